@@ -1,0 +1,1 @@
+"""What logs do not know: reviewed files of the workspace."""

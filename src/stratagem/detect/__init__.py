@@ -1,0 +1,1 @@
+"""Strategies and rules over events: compile (pure), scan, run."""

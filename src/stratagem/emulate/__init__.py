@@ -1,0 +1,1 @@
+"""Scenarios, event bases, and the demo story."""

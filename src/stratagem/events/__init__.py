@@ -1,0 +1,1 @@
+"""The OCSF vocabulary: event classes, columns and the Arrow schema of `events`."""

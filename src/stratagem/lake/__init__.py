@@ -1,0 +1,1 @@
+"""Events at rest: Delta Lake tables."""

@@ -1,0 +1,1 @@
+"""Markdown ADS <-> Strategy; overlays, import, and the lint checks."""
