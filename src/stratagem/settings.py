@@ -1,7 +1,7 @@
 """Settings: what a user may fix once instead of typing it each time.
 
-A value is looked for in this order: flag, environment (`STRATAGEM_FAIL_ON`), the workspace's `stratagem.toml`, the
-user's `config.toml`, the default. A key that no setting has is an error that names the valid ones.
+A value is looked for in this order: flag, environment (`STRATAGEM_FAIL_ON`), the workspace's `stratagem.toml`,
+the user's `config.toml`, the default. A key that no setting has is an error that names the valid ones.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ class Settings:
         default=None,
         metadata=_about(
             _path,
-            "The folder of strategies that run. Unset: the workspace's strategies/, else the packaged library.",
+            "The folder of strategies that run. Unset: the workspace's, else the packaged library.",
         ),
     )
     rules: Path | None = field(
@@ -170,7 +171,7 @@ def load(
     wrong: list[str] = []
     for origin, base, given in _layers(flags or {}, environ, workspace, user, here, wrong):
         for name, value in given.items():
-            where = origin.format(option=name.replace("_", "-"), variable=PREFIX + name.upper(), name=name)
+            where = origin(name)
             try:
                 values[name] = _BY_NAME[name].read(value, base)
                 origins[name] = where
@@ -188,14 +189,18 @@ def _layers(
     user: Path | None,
     here: Path,
     wrong: list[str],
-) -> Iterator[tuple[str, Path, Mapping[str, object]]]:
+) -> Iterator[tuple[Callable[[str], str], Path, Mapping[str, object]]]:
     """(where it is said, folder of relative paths, values), the weakest first."""
     for file in (user, workspace / WORKSPACE_FILE if workspace else None):
         if file is not None and file.is_file():
-            yield f"{file}: {{name}}", file.parent, _read_file(file, wrong)
+            yield partial("{}: {}".format, file), file.parent, _read_file(file, wrong)
     in_environment = {item.name: environ[item.variable] for item in SETTINGS if environ.get(item.variable)}
-    yield "{variable}", here, in_environment
-    yield "--{option}", here, {name: value for name, value in flags.items() if value is not None}
+    yield lambda name: _BY_NAME[name].variable, here, in_environment
+    yield (
+        lambda name: "--" + name.replace("_", "-"),
+        here,
+        {name: value for name, value in flags.items() if value is not None},
+    )
 
 
 def _read_file(file: Path, wrong: list[str]) -> Mapping[str, object]:
@@ -225,7 +230,7 @@ def suggest(key: str) -> str:
 def misspelt_variables(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """Notes on environment variables that look like a mistyped setting.
 
-    They are no errors: Kubernetes puts STRATAGEM_SERVICE_HOST and the like into the pods beside such a service.
+    They are no errors: beside a service of that name, Kubernetes gives pods STRATAGEM_SERVICE_HOST and more.
     """
     variables = [item.variable for item in SETTINGS]
     unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in variables)
