@@ -114,6 +114,13 @@ class Source:
     None where the record has none: its hash is then the id."""
     time: Callable[[Native], str | int | float | None]
     """Event time as the record has it: ISO 8601 text, or epoch seconds. None is quarantined as 'no event time'."""
+    uid_fields: tuple[str, ...] = ()
+    """The `head` paths whose values, joined by "/", are `uid`, so that the fast path need not call it per record.
+    Empty: the source has no fast path."""
+    time_fields: tuple[str, ...] = ()
+    """The `head` paths of `time`, the first that is present wins."""
+    shape: tuple[str, ...] = ()
+    """The `head` paths, of few distinct values, that `is_canonical` reads beside those of `dispatch`."""
     ocsf: str
     """A DuckDB SQL projection: a SELECT list over `raw` (JSON text of the canonical record, column type JSON),
     `native` (`json_transform` of it to `columns`) and the ingest columns; see events/columns.py for the names to give."""

@@ -1,0 +1,190 @@
+"""How a file's bytes divide into records: lines, one document, values end to end, CSV rows.
+
+The first bytes decide. Lines are handed on a block at a time, documents element by element, so that memory does not
+grow with the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from stratagem.ingest.batch import Bad, Batch, Lines
+from stratagem.ingest.limits import MIB, Limits
+from stratagem.ingest.rows import is_csv, read_rows
+from stratagem.ingest.stream import Broken, Stream
+from stratagem.ingest.values import read_values, whole_value
+
+_SNIFF = 4 * MIB
+_LOOK = 50
+"""Lines looked at for one that is whole: the first may be the broken one."""
+
+
+def read(name: str, limits: Limits) -> Iterator[Batch]:
+    """Everything in the file `name` (`-` is standard input), in order.
+
+    What cannot be read becomes Bad with its place; what came before it stands. Raises OSError when the file cannot be
+    opened.
+    """
+    stream = Stream(name, limits)
+    try:
+        buffer = Buffer(stream)
+        if not buffer.fill(_SNIFF):
+            if buffer.broken:
+                yield Bad(offset=0, reason=buffer.broken)
+            return
+        yield from _frame(buffer, limits)
+        if buffer.broken:
+            yield Bad(offset=buffer.offset, reason=buffer.broken)
+    finally:
+        stream.close()
+
+
+def read_range(name: str, start: int, end: int, limits: Limits) -> Iterator[Batch]:
+    """The lines of a plain line file that begin in [start, end)."""
+    with Path(name).open("rb") as file:
+        if start:
+            file.seek(start - 1)
+            skipped = file.readline(limits.record + 1)
+            while skipped and not skipped.endswith(b"\n"):
+                skipped = file.readline(limits.record + 1)
+        offset = file.tell()
+        while offset < end:
+            data = file.read(min(limits.block, max(end - offset, 1)))
+            if not data:
+                return
+            if not data.endswith(b"\n"):
+                data += file.readline(limits.record + 1)
+            if len(data) > limits.record and not data.endswith(b"\n"):
+                yield from _without_long_line(file, data, offset, limits)
+                offset = file.tell()
+                continue
+            yield Lines(data=data, offset=offset)
+            offset += len(data)
+
+
+def is_splittable(name: str, limits: Limits) -> bool:
+    """Whether a plain file holds lines, so that workers may share it."""
+    stream = Stream(name, limits)
+    try:
+        if stream.compressed or stream.encoding or stream.marked:
+            return False
+        buffer = Buffer(stream)
+        buffer.fill(_SNIFF)
+        return _is_lines(buffer)
+    finally:
+        stream.close()
+
+
+class Buffer:
+    """A window on a stream: `data` begins at byte `offset` of the decompressed file."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._chunks = iter(stream)
+        self.data = b""
+        self.offset = 0
+        self.ended = False
+        self.broken = ""
+
+    def fill(self, size: int) -> bool:
+        """Have at least `size` bytes, or all that is left. False when nothing is left."""
+        if len(self.data) >= size or self.ended:
+            return bool(self.data)
+        pieces, have = [self.data], len(self.data)
+        while have < size and not self.ended:
+            try:
+                piece = next(self._chunks)
+            except StopIteration:
+                self.ended = True
+            except Broken as error:
+                self.broken, self.ended = str(error), True
+            else:
+                pieces.append(piece)
+                have += len(piece)
+        self.data = b"".join(pieces)
+        return bool(self.data)
+
+    def drop(self, size: int) -> None:
+        """Step past the first `size` bytes."""
+        self.data = self.data[size:]
+        self.offset += size
+
+
+def _frame(buffer: Buffer, limits: Limits) -> Iterator[Batch]:
+    if _is_binary(buffer.data):
+        yield Bad(offset=0, reason="binary data, not a log", size=len(buffer.data))
+        buffer.ended = True
+    elif _is_lines(buffer):
+        yield from _lines(buffer, limits)
+    elif is_csv(buffer.data):
+        yield from read_rows(buffer, limits)
+    elif buffer.data.lstrip()[:1] in (b"{", b"["):
+        yield from read_values(buffer, limits)
+    else:
+        yield from _lines(buffer, limits)
+
+
+def _is_binary(data: bytes) -> bool:
+    """NUL never stands in UTF-8 text."""
+    return b"\0" in data[:65_536]
+
+
+def _is_lines(buffer: Buffer) -> bool:
+    """JSON Lines: one of the first lines is a whole JSON object (or array) on its own."""
+    data = buffer.data.lstrip()
+    opening = data[:1]
+    if opening not in (b"{", b"["):
+        return False
+    lines = data[:_SNIFF].splitlines()
+    if len(lines) < 2:
+        return False
+    return any(len(line) > 2 and line[:1] == opening and whole_value(line) for line in lines[:_LOOK])
+
+
+def _lines(buffer: Buffer, limits: Limits) -> Iterator[Batch]:
+    while buffer.fill(limits.block):
+        end = buffer.data.rfind(b"\n", 0, limits.block) + 1
+        if not end:
+            end = buffer.data.find(b"\n") + 1
+        if not end and not buffer.ended:
+            if len(buffer.data) > limits.record:
+                yield _skip_in(buffer, limits)
+            else:
+                buffer.fill(len(buffer.data) + limits.block)
+            continue
+        end = end or len(buffer.data)
+        if end > limits.block + limits.record:
+            yield Bad(offset=buffer.offset, reason=_too_long(limits), size=end)
+        else:
+            yield Lines(data=buffer.data[:end], offset=buffer.offset)
+        buffer.drop(end)
+
+
+def _skip_in(buffer: Buffer, limits: Limits) -> Bad:
+    """Step to the next line without holding the long one."""
+    start, size = buffer.offset, 0
+    while True:
+        newline = buffer.data.find(b"\n")
+        if newline >= 0 or buffer.ended:
+            step = newline + 1 if newline >= 0 else len(buffer.data)
+            buffer.drop(step)
+            return Bad(offset=start, reason=_too_long(limits), size=size + step)
+        size += len(buffer.data)
+        buffer.drop(len(buffer.data))
+        buffer.fill(limits.block)
+
+
+def _without_long_line(file: IO[bytes], data: bytes, offset: int, limits: Limits) -> Iterator[Batch]:
+    """What stands before a line that is too long, and the line itself as Bad, read past without holding it."""
+    good = data.rfind(b"\n") + 1
+    if good:
+        yield Lines(data=data[:good], offset=offset)
+    size = len(data) - good
+    while (piece := file.readline(limits.block)) and not piece.endswith(b"\n"):
+        size += len(piece)
+    yield Bad(offset=offset + good, reason=_too_long(limits), size=size + len(piece))
+
+
+def _too_long(limits: Limits) -> str:
+    return f"a line of more than {limits.record // MIB} MiB (limit)"

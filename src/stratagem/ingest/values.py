@@ -1,0 +1,207 @@
+"""JSON documents, and values end to end, element by element.
+
+The text is read as Latin-1, one character a byte, so that the standard library's scanner finds where a value ends at
+C speed and its character positions are byte offsets; the bytes between are then decoded properly by the scan.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from stratagem.ingest.batch import Bad, Batch, Elements
+from stratagem.ingest.limits import MIB, Limits
+
+if TYPE_CHECKING:
+    from stratagem.ingest.framing import Buffer
+
+ARRAYS = ("Records", "records", "value", "items", "events", "Events", "activities", "logEvents", "data", "hits")
+"""Members whose array is a run of records in an envelope."""
+
+_WHOLE = 64 * MIB
+_WHITE = " \t\r\n"
+_RAWS = msgspec.json.Decoder(list[msgspec.Raw])
+_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_SCAN = json.JSONDecoder(strict=False).raw_decode
+
+
+def whole_value(text: bytes) -> bool:
+    """Whether `text` is one JSON value and nothing else."""
+    try:
+        msgspec.json.decode(text, type=msgspec.Raw)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
+
+
+def read_values(buffer: Buffer, limits: Limits) -> Iterator[Batch]:
+    """The records of a document, or of documents end to end."""
+    buffer.fill(_WHOLE)
+    if buffer.ended and not buffer.broken:
+        whole = _whole(buffer.data, buffer.offset)
+        if whole is not None:
+            yield from whole
+            buffer.drop(len(buffer.data))
+            return
+    yield from _Splitter(buffer, limits).documents()
+
+
+def _whole(data: bytes, offset: int) -> list[Batch] | None:
+    """A document that fits in memory, split without copying; None when it is not one well-formed document."""
+    try:
+        if data.lstrip()[:1] == b"[":
+            return [Elements(items=[bytes(item) for item in _RAWS.decode(data)], offset=offset)]
+        members = _MEMBERS.decode(data)
+        key = next((key for key in ARRAYS if key in members and _opens_array(members[key])), None)
+        if key is None:
+            return [Elements(items=[data], offset=offset)]
+        items = [bytes(item) for item in _RAWS.decode(members[key])]
+        around = {name: msgspec.json.decode(value) for name, value in members.items() if name != key and len(memoryview(value)) < MIB}
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return None
+    return [Elements(items=items, offset=offset, around=around, key=key)]
+
+
+def _opens_array(value: msgspec.Raw) -> bool:
+    return bytes(memoryview(value)[:1]) == b"["
+
+
+class _Splitter:
+    """Documents of any length, one element in memory at a time."""
+
+    def __init__(self, buffer: Buffer, limits: Limits) -> None:
+        self._buffer, self._limits = buffer, limits
+        self._text = buffer.data.decode("latin-1")
+        self._at = 0
+
+    def documents(self) -> Iterator[Batch]:
+        while self._skip(_WHITE + ","):
+            start = self._offset
+            opening = self._text[self._at]
+            if opening == "[":
+                self._at += 1
+                yield from self._elements(start, {}, "")
+            elif opening == "{" and self._is_envelope():
+                yield from self._envelope(start)
+            else:
+                yield self._value(start, {}, "", 0)
+
+    @property
+    def _offset(self) -> int:
+        return self._buffer.offset + self._at
+
+    def _is_envelope(self) -> bool:
+        """An object too large to hold whole must be read member by member."""
+        return self._end() is None
+
+    def _envelope(self, start: int) -> Iterator[Batch]:
+        around: dict[str, Any] = {}
+        self._at += 1
+        while self._skip(_WHITE + ",") and self._text[self._at] != "}":
+            name = self._key()
+            if name is None:
+                yield self._give_up(start)
+                return
+            if self._text[self._at] == "[" and name in ARRAYS:
+                self._at += 1
+                yield from self._elements(start, dict(around), name)
+            else:
+                piece = self._value(start, {}, "", 0)
+                if isinstance(piece, Bad):
+                    yield piece
+                    return
+                if len(piece.items[0]) < MIB:
+                    around[name] = msgspec.json.decode(piece.items[0])
+        self._at += 1
+
+    def _key(self) -> str | None:
+        end = self._end()
+        if end is None or self._text[self._at] != '"':
+            return None
+        name = self._text[self._at + 1 : end - 1]
+        self._at = end
+        if not self._skip(_WHITE + ":"):
+            return None
+        return name
+
+    def _elements(self, start: int, around: dict[str, Any], key: str) -> Iterator[Batch]:
+        index = 0
+        while self._skip(_WHITE + ",") and self._text[self._at] != "]":
+            yield self._value(start, around, key, index)
+            index += 1
+        self._at += 1
+
+    def _value(self, start: int, around: dict[str, Any], key: str, index: int) -> Elements | Bad:
+        end = self._end()
+        if end is None:
+            return self._give_up(start)
+        item = self._text[self._at : end].encode("latin-1")
+        self._at = end
+        self._forget()
+        return Elements(items=[item], offset=start, first=index, around=around, key=key)
+
+    def _end(self) -> int | None:
+        """Where the value at the cursor ends; reads on as far as the record limit allows. None: broken or too long."""
+        while True:
+            try:
+                end: int = _SCAN(self._text, self._at)[1]
+            except RecursionError:
+                return None
+            except json.JSONDecodeError:
+                end = -1
+            if 0 <= end < len(self._text) or (end >= 0 and self._buffer.ended):
+                return end
+            if self._buffer.ended or len(self._text) - self._at > self._limits.record:
+                return None
+            self._grow()
+
+    def _skip(self, characters: str) -> bool:
+        while True:
+            while self._at < len(self._text) and self._text[self._at] in characters:
+                self._at += 1
+            if self._at < len(self._text):
+                return True
+            if self._buffer.ended:
+                return False
+            self._grow()
+
+    def _grow(self) -> None:
+        self._forget()
+        self._buffer.fill(len(self._buffer.data) + max(self._limits.block, len(self._buffer.data)))
+        self._text = self._buffer.data.decode("latin-1")
+
+    def _forget(self) -> None:
+        """Let go of what is behind the cursor, now and then."""
+        if self._at > self._limits.block:
+            self._buffer.drop(self._at)
+            self._text = self._text[self._at :]
+            self._at = 0
+
+    def _give_up(self, start: int) -> Bad:
+        """After a broken or oversized value: on to the next line that begins a value, else to the end."""
+        offset = self._offset
+        left = len(self._text) - self._at
+        too_long = left > self._limits.record
+        reason = f"a record of more than {self._limits.record // MIB} MiB (limit)" if too_long else self._why()
+        while True:
+            cut = self._text.find("\n{", self._at + 1)
+            if cut >= 0:
+                self._at = cut + 1
+                break
+            self._at = len(self._text)
+            if self._buffer.ended:
+                break
+            self._grow()
+        return Bad(offset=offset, reason=reason, size=self._offset - offset)
+
+    def _why(self) -> str:
+        try:
+            _SCAN(self._text, self._at)
+        except RecursionError:
+            return "nested too deep (limit)"
+        except json.JSONDecodeError as error:
+            return f"broken JSON: {error.msg}"
+        return "broken JSON"
