@@ -1,0 +1,201 @@
+"""Canonical records -> `events` columns: a source's SQL projection, run by DuckDB over Arrow batches.
+
+Only the columns that a projection names go through DuckDB; ids, places, labels and the record itself are attached
+afterwards as the Arrow columns they came as (selecting the record's text through DuckDB costs four times the rest).
+
+Rows keep the batch's order. A record that DuckDB cannot read aborts its whole query; such records are found, reported
+with a reason and left out, the rest goes on. DuckDB's JSON takes the first of duplicate keys, our parsers the last:
+of a record with duplicate keys the caller passes re-serialised text, or the two stages see different events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from stratagem.events.columns import EVENTS_SCHEMA, OCSF_VERSION, PATHS, TREE, arrow_type
+from stratagem.events.statement import INPUT_COLUMNS, statement
+from stratagem.sources._contract import NO_LABELS, Labels, Native, Source
+
+INGEST_COLUMNS = ("event_uid", "file", "offset", "index", "record_hash", "revision", "ingest_time")
+"""Batch columns that reach `events` as they are. Those that a batch lacks are null."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadRow:
+    """A record that cannot be normalised: its row in the batch, and the quarantine reason."""
+
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projected:
+    """What a projection gives: `table` has the schema EVENTS_SCHEMA (`raw_data` only if it was asked for)."""
+
+    table: Any
+    bad: tuple[BadRow, ...] = ()
+
+
+def connect(*, threads: int = 1) -> Any:
+    """A DuckDB connection as stratagem uses it: UTC, no downloads, and the macros that projections may call.
+
+    `iso_time(text)`: TIMESTAMPTZ of ISO 8601 text, offset kept; null if it is none. Text without offset is UTC.
+    `epoch_time(seconds)`: TIMESTAMPTZ of epoch seconds. `ip_address(text)`: the text if it is an address, else null.
+    """
+    import duckdb
+
+    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": threads}
+    connection = duckdb.connect(config=config)
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("CREATE MACRO iso_time(x) AS TRY_CAST(x AS TIMESTAMPTZ)")
+    connection.execute("CREATE MACRO epoch_time(x) AS to_timestamp(TRY_CAST(x AS DOUBLE))")
+    address = "[0-9.]+|[0-9a-fA-F.:]*:[0-9a-fA-F.:]*"
+    connection.execute(f"CREATE MACRO ip_address(x) AS CASE WHEN regexp_full_match(x, '{address}') THEN x END")
+    return connection
+
+
+def project(source_id: str, source: Source, batch: Any, connection: Any, *, keep_raw: bool = False) -> Projected:
+    """Normalise one batch of a source's canonical records.
+
+    Batch columns: `raw` (JSON text), and, null where absent, `label_cluster|account|tenant|region`, `event_uid`,
+    `file`, `offset`, `index`, `record_hash` (64 bits, signed or not), `revision`, `ingest_time`. `connection` comes
+    from `connect`. With two threads or more, give a table of several chunks: DuckDB splits the work by chunk.
+    Raises UsageError if the projection names an unknown path or a type that does not fit.
+    """
+    table = batch if isinstance(batch, pa.Table) else pa.Table.from_batches([batch])
+    made = statement(source_id, source.ocsf, source.columns, connection)
+    rows, bad = _select(made.sql, _inputs(table), connection)
+    kept = np.setdiff1d(np.arange(table.num_rows), [item.row for item in bad])
+    timed = rows["time"].is_valid().to_numpy()
+    if not timed.all():
+        bad += [BadRow(row=int(row), reason="event time not readable") for row in kept[~timed]]
+        rows, kept = rows.filter(pa.array(timed)), kept[timed]
+    if len(kept) < table.num_rows:
+        table = table.take(pa.array(kept))
+    return Projected(table=_assemble(source_id, table, rows, keep_raw), bad=tuple(sorted(bad, key=_row)))
+
+
+def project_one(
+    source_id: str, source: Source, native: Native, connection: Any, *, event_uid: str, labels: Labels = NO_LABELS
+) -> dict[str, Any]:
+    """One record's columns as nested dicts without nulls; empty if the record cannot be normalised."""
+    return project_many(source_id, source, [(native, event_uid, labels)], connection)[0]
+
+
+def project_many(
+    source_id: str, source: Source, records: Sequence[tuple[Native, str, Labels]], connection: Any
+) -> list[dict[str, Any]]:
+    """The columns of a handful of records (native, event uid, labels), as `project_one` gives them, in order."""
+    import orjson
+
+    columns = {"raw": [orjson.dumps(native, default=str).decode() for native, _, _ in records]}
+    columns["event_uid"] = [event_uid for _, event_uid, _ in records]
+    for name in ("cluster", "account", "tenant", "region"):
+        columns[f"label_{name}"] = [getattr(labels, name) for _, _, labels in records]
+    batch = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+    projected = project(source_id, source, batch, connection)
+    bad = {item.row for item in projected.bad}
+    good = iter(projected.table.to_pylist())
+    return [{} if row in bad else without_nulls(next(good)) for row in range(len(records))]
+
+
+def without_nulls(value: Any) -> Any:
+    """Nested columns with the nulls, and the structs that hold nothing else, left out."""
+    if isinstance(value, dict):
+        pairs = ((key, without_nulls(item)) for key, item in value.items())
+        return {key: item for key, item in pairs if item is not None and item != {}}
+    return [without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
+def _row(item: BadRow) -> int:
+    return item.row
+
+
+def _inputs(table: Any) -> Any:
+    """The columns that DuckDB reads, absent labels as nulls."""
+    names = set(table.column_names)
+    nothing = pa.nulls(table.num_rows, pa.string())
+    return pa.table({name: table[name] if name in names else nothing for name in INPUT_COLUMNS})
+
+
+def _select(sql: str, inputs: Any, connection: Any) -> tuple[Any, list[BadRow]]:
+    """The statement's rows, and the records that it cannot read: broken JSON first, then whatever else fails."""
+    try:
+        return _query(sql, inputs, connection), []
+    except _unreadable():
+        pass
+    valid = _query("SELECT coalesce(json_valid(raw), false) AS ok FROM batch", inputs, connection)["ok"].to_numpy()
+    bad = [BadRow(row=int(row), reason="not valid JSON for the event columns") for row in np.flatnonzero(~valid)]
+    parts, failed = _halved(sql, inputs.filter(pa.array(valid)), np.flatnonzero(valid), connection)
+    return pa.concat_tables([_query(sql, inputs.slice(0, 0), connection), *parts]), bad + failed
+
+
+def _halved(sql: str, inputs: Any, places: Any, connection: Any) -> tuple[list[Any], list[BadRow]]:
+    """Run, and where that fails run each half, until the failing records stand alone. `places` are their batch rows."""
+    try:
+        return [_query(sql, inputs, connection)], []
+    except _unreadable() as error:
+        if len(places) == 1:
+            return [], [BadRow(row=int(places[0]), reason=_reason(error))]
+    middle = len(places) // 2
+    left, left_bad = _halved(sql, inputs.slice(0, middle), places[:middle], connection)
+    right, right_bad = _halved(sql, inputs.slice(middle), places[middle:], connection)
+    return left + right, left_bad + right_bad
+
+
+def _query(sql: str, inputs: Any, connection: Any) -> Any:
+    connection.register("batch", inputs)
+    try:
+        return connection.sql(sql).to_arrow_table(max(inputs.num_rows, 1))
+    finally:
+        connection.unregister("batch")
+
+
+def _unreadable() -> tuple[type[Exception], ...]:
+    """The errors that are a record's fault. Others (memory, interrupt) are not, and pass."""
+    import duckdb
+
+    return (duckdb.DataError, duckdb.InvalidInputException)
+
+
+def _reason(error: Exception) -> str:
+    """DuckDB's message without the record that it quotes: reasons are counted, and records may hold secrets."""
+    return "not fit for the event columns: " + str(error).split("Input:")[0].split("\n")[0].strip()[:160]
+
+
+def _assemble(source_id: str, table: Any, rows: Any, keep_raw: bool) -> Any:
+    """The `events` table of a projection's rows and the batch columns beside them."""
+    leaves = {name: rows[name] for name in rows.column_names}
+    leaves |= {name: table[name] for name in INGEST_COLUMNS if name in table.column_names}
+    if keep_raw:
+        leaves["raw_data"] = table["raw"]
+    count = rows.num_rows
+    leaves["source"] = pa.repeat(source_id, count)
+    leaves["metadata.version"] = pa.repeat(OCSF_VERSION, count)
+    fitted = {path: _fitted(column, PATHS[path]) for path, column in leaves.items()}
+    arrays = [_nested(node, fitted, count) for node in TREE.values()]
+    return pa.Table.from_arrays(arrays, schema=EVENTS_SCHEMA)
+
+
+def _fitted(column: Any, kind: str) -> Any:
+    """One contiguous array of the schema's type."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(array, pa.ChunkedArray):
+        array = pa.concat_arrays(array.chunks)
+    wanted = arrow_type(kind)
+    if array.type == wanted:
+        return array
+    if array.type == pa.uint64():
+        return array.view(pa.int64())
+    return array.cast(wanted)
+
+
+def _nested(node: Any, leaves: Mapping[str, Any], count: int) -> Any:
+    if isinstance(node, str):
+        return leaves[node] if node in leaves else pa.nulls(count, arrow_type(PATHS[node]))
+    return pa.StructArray.from_arrays([_nested(below, leaves, count) for below in node.values()], names=list(node))
