@@ -1,0 +1,184 @@
+"""Blocks to model objects: each reader takes a block whose data fits its schema and notes what else is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from stratagem.errors import Problem, Severity
+from stratagem.strategy.model import (
+    Playbook,
+    Priority,
+    PriorityLevel,
+    Scenario,
+    ScenarioEvent,
+    Telemetry,
+)
+from stratagem.strategy.paths import BadPath, read_path
+from stratagem.strategy.places import Located
+from stratagem.strategy.priority import title_flaw
+from stratagem.strategy.schemas import closest, complaints
+
+Lists = Mapping[str, tuple[str, ...]]
+"""Values for Sigma's `|expand`, by placeholder name."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Notes:
+    """The problems found in one document, in the order they are found."""
+
+    file: str
+    found: list[Problem] = field(default_factory=list)
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        place: tuple[int, int] = (0, 0),
+        *,
+        fix: str = "",
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        line, column = place
+        self.found.append(
+            Problem(code=code, severity=severity, file=self.file, message=message, line=line, column=column, fix=fix)
+        )
+
+    def yaml(self, located: Located) -> None:
+        """Note what is wrong with the YAML itself."""
+        for flaw in located.flaws:
+            self.add("S-YAML", flaw.message, flaw.place, fix=flaw.fix)
+
+    def schema(self, name: str, located: Located, code: str) -> bool:
+        """Note what breaks the schema; True when nothing does."""
+        found = complaints(name, located.value)
+        for complaint in found:
+            place = located.place_of(complaint.path, key=complaint.at_key)
+            self.add(code, complaint.message, place, fix=complaint.fix)
+        return not found
+
+
+def scenario(located: Located, notes: Notes) -> Scenario | None:
+    """A scenario block; None when it says nothing that could run."""
+    data = located.value
+    if ("base" in data) == ("events" in data):
+        both = "both 'base' and 'events' are" if "base" in data else "neither 'base' nor 'events' is"
+        notes.add("S-SCENARIO", f"{both} given", located.start, fix="Give one: base for one event, events for several.")
+        return None
+    for key in ("set", "unset"):
+        if "events" in data and key in data:
+            place = located.place_of(key, key=True)
+            notes.add("S-SCENARIO", f"'{key}' stands beside 'events'", place, fix="Move it into the events.")
+    for key, expect in (("level", "finding"), ("near_miss_of", "silent")):
+        if key in data and data["expect"] != expect:
+            place = located.place_of(key, key=True)
+            notes.add("S-SCENARIO", f"'{key}' has a meaning for 'expect: {expect}' only", place)
+    _check_paths(data, located, notes)
+    return Scenario(
+        name=data["name"],
+        expect=data["expect"],
+        events=tuple(_event(event) for event in data.get("events", [data])),
+        rule=data.get("rule"),
+        level=data.get("level"),
+        near_miss_of=data.get("near_miss_of"),
+        why=data.get("why", ""),
+        live=data.get("live", ""),
+        line=located.start[0],
+    )
+
+
+def _event(data: Mapping[str, Any]) -> ScenarioEvent:
+    return ScenarioEvent(
+        base=data["base"],
+        set=dict(data.get("set", {})),
+        unset=tuple(data.get("unset", ())),
+        at=data.get("at", "0s"),
+    )
+
+
+def _check_paths(data: Mapping[str, Any], located: Located, notes: Notes) -> None:
+    events = [(f"events.{number}.", event) for number, event in enumerate(data.get("events", ()))] or [("", data)]
+    for prefix, event in events:
+        named = [(f"{prefix}set.{path}", path) for path in event.get("set", {})]
+        named += [(f"{prefix}unset.{number}", path) for number, path in enumerate(event.get("unset", ()))]
+        for where, path in named:
+            try:
+                read_path(path)
+            except BadPath as error:
+                fix = 'Dotted, [n] for a list item, "quotes" around a key with dots.'
+                notes.add("S-SCENARIO", str(error), located.place_of(where, key=True), fix=fix)
+
+
+def priority(located: Located, notes: Notes) -> Priority:
+    """A priority block; a `when` that cannot be read is noted, and its level then never holds."""
+    data = located.value
+    if flaw := title_flaw(data["title"]):
+        notes.add("S-PRIORITY", flaw, located.place_of("title"), fix="Write {field.path}, or no braces.")
+    return Priority(
+        title=data["title"],
+        levels=tuple(priority_levels(data["levels"], located, notes)),
+        key=tuple(data.get("key", ())),
+        budget_per_day=data.get("budget_per_day"),
+    )
+
+
+def priority_levels(
+    levels: list[Mapping[str, Any]], located: Located, notes: Notes, *, code: str = "S-PRIORITY"
+) -> Iterator[PriorityLevel]:
+    """The entries of `levels`, in order."""
+    always = False
+    for number, entry in enumerate(levels):
+        if always:
+            place = located.place_of(f"levels.{number}", key=True)
+            notes.add(code, "this level is never reached: the one above always holds", place, severity=Severity.WARNING)
+        always = always or "when" not in entry
+        when = None
+        if "when" in entry:
+            when = _selection(entry["when"], located, f"levels.{number}.when", notes, code)
+            if when is None:
+                continue
+        yield PriorityLevel(level=entry["level"], when=when, because=entry.get("because", ""))
+
+
+def _selection(data: Any, located: Located, path: str, notes: Notes, code: str) -> Any:
+    from stratagem.strategy.sigma import selection
+
+    node, why = selection(data, file=notes.file, line=located.place_of(path, key=True)[0])
+    if why:
+        notes.add(code, why, located.place_of(path))
+    return node
+
+
+def telemetry(located: Located, notes: Notes) -> tuple[Telemetry, ...]:
+    """A telemetry block."""
+    return tuple(Telemetry(**entry) for entry in located.value)
+
+
+def playbook(located: Located, notes: Notes) -> Playbook:
+    """A playbook block. A plain sentence in a list is an entry that has only `text`."""
+    data = located.value
+    lists = {
+        key: tuple({"text": entry} if isinstance(entry, str) else entry for entry in data.get(key, ()))
+        for key in ("questions", "evidence", "steps")
+    }
+    return Playbook(use=data.get("use"), **lists)
+
+
+def check_references(scenarios: list[Scenario], rules: list[str], notes: Notes) -> None:
+    """Note names that are used twice, and references to scenarios and rules that do not exist."""
+    positive = [scenario.name for scenario in scenarios if scenario.expect == "finding"]
+    seen: dict[str, int] = {}
+    for scenario in scenarios:
+        place = (scenario.line, 1)
+        if scenario.name in seen:
+            message = f"scenario name '{scenario.name}' is taken by line {seen[scenario.name]}"
+            notes.add("S-SCENARIO", message, place)
+        seen.setdefault(scenario.name, scenario.line)
+        if scenario.near_miss_of is not None and scenario.near_miss_of not in positive:
+            message = f"near_miss_of names no positive scenario: '{scenario.near_miss_of}'"
+            notes.add("S-SCENARIO", message + closest(scenario.near_miss_of, positive), place)
+        if scenario.rule is not None and scenario.rule not in rules:
+            known = f"The document has: {', '.join(rules) or 'no rule'}."
+            message = f"no rule named '{scenario.rule}'{closest(scenario.rule, rules)}"
+            notes.add("S-SCENARIO", message, place, fix=known)

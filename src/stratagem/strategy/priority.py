@@ -1,0 +1,92 @@
+"""How much one finding matters: the first level whose criteria hold, and the alert's title as a sentence."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from stratagem.rules.model import Node
+from stratagem.strategy.model import Priority
+
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+MAX_VALUE = 80
+"""Characters of one value in a title."""
+MAX_ITEMS = 5
+
+
+def placeholders(title: str) -> tuple[str, ...]:
+    """The field paths that a title names."""
+    return tuple(match.strip() for match in _PLACEHOLDER.findall(title))
+
+
+def title_flaw(title: str) -> str:
+    """What is wrong with a title's braces, or nothing."""
+    rest = _PLACEHOLDER.sub("", title)
+    return "the title has a brace without its partner, or an empty pair" if "{" in rest or "}" in rest else ""
+
+
+def evaluate(
+    priority: Priority, native: Mapping[str, Any], resolver: Any, *, default: str = "medium"
+) -> tuple[str, str, str]:
+    """(level, because, title) of a finding on one canonical record.
+
+    `default` is the level when none of the criteria holds: the strategy's severity.
+    """
+    title = format_title(priority.title, native, resolver)
+    for entry in priority.levels:
+        if entry.when is None or _holds(entry.when, native, resolver):
+            return entry.level, entry.because, title
+    return default, "", title
+
+
+def format_title(title: str, native: Mapping[str, Any], resolver: Any) -> str:
+    """The title with each {field.path} replaced by the record's value; "?" where there is none.
+
+    What a record holds is an attacker's to choose: control and direction characters are escaped, long values cut.
+    """
+    return _PLACEHOLDER.sub(lambda match: _show(native, match[1].strip(), resolver), title)
+
+
+def _holds(node: Node, native: Mapping[str, Any], resolver: Any) -> bool:
+    from stratagem.rules.reference import matches
+
+    return matches(node, native, resolver)
+
+
+def _show(native: Mapping[str, Any], path: str, resolver: Any) -> str:
+    from stratagem.rules.resolve import values
+
+    found = [_text(value) for value in _flat(values(native, path, resolver)) if value is not None and value != ""]
+    distinct = list(dict.fromkeys(found))
+    if not distinct:
+        return "?"
+    more = [f"and {len(distinct) - MAX_ITEMS} more"] if len(distinct) > MAX_ITEMS else []
+    return ", ".join(distinct[:MAX_ITEMS] + more)
+
+
+def _flat(values: Any) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, list | tuple):
+            yield from _flat(value)
+        else:
+            yield value
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(_escape(str(key)) for key in list(value)[:MAX_ITEMS]) + "}"
+    text = _escape(str(value))
+    return text if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1] + "…"
+
+
+def _escape(text: str) -> str:
+    # Cc, Cf, Zl, Zp, Cs: what moves the cursor, hides or turns text around in a terminal or a page.
+    text = text[: MAX_VALUE * 2]
+    return "".join(
+        f"\\u{ord(character):04x}" if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Cs") else character
+        for character in text
+    )
