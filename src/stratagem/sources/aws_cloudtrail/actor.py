@@ -14,6 +14,7 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-refe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,9 @@ from stratagem.sources._contract import Native
 from stratagem.sources._text import at, first_text, mapping, text
 
 SSO_ROLE = "/aws-reserved/sso.amazonaws.com/"
+SESSION = "^(arn:aws[a-z-]*:)sts(::[0-9]*:)assumed-role/([^/]+)/.+$"
+SSO_SESSION = "^arn:aws[a-z-]*:sts::[0-9]*:assumed-role/AWSReservedSSO_[^/]+_[0-9a-f]{16}/(.+)$"
+_SESSION, _SSO_SESSION = re.compile(SESSION), re.compile(SSO_SESSION)
 
 
 def identity_of(record: Native) -> Mapping[str, Any]:
@@ -41,6 +45,11 @@ def actor(record: Native) -> str | None:
     issuer = text(at(identity, "sessionContext", "sessionIssuer", "arn"))
     if issuer:
         return _session_actor(issuer, identity)
+    arn = text(identity.get("arn")) or ""
+    role = _role_of(arn)
+    if role:
+        named = _SSO_SESSION.match(arn)
+        return f"sso/{named[1]}" if named else _with_person(role, identity)
     return first_text(*(identity.get(name) for name in ("arn", "principalId", "userName", "accountId", "invokedBy")))
 
 
@@ -51,10 +60,20 @@ def _session_actor(issuer: str, identity: Mapping[str, Any]) -> str:
         return f"sso/{name}"
     if ":role/" not in issuer:
         return issuer
+    return _with_person(issuer, identity)
+
+
+def _with_person(role: str, identity: Mapping[str, Any]) -> str:
     person = text(at(identity, "sessionContext", "sourceIdentity"))
+    name = session_name(identity)
     if person is None and name and "@" in name:
         person = name
-    return f"{issuer}/{person}" if person else issuer
+    return f"{role}/{person}" if person else role
+
+
+def _role_of(session_arn: str) -> str | None:
+    """The role behind an assumed-role ARN, without its path: sign-ins carry no session issuer."""
+    return _SESSION.sub(r"\1iam\2role/\3", session_arn) if _SESSION.match(session_arn) else None
 
 
 def _saml_user(record: Native, identity: Mapping[str, Any]) -> str | None:

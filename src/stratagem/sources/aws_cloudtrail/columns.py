@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from stratagem.sources.aws_cloudtrail.actor import SESSION, SSO_SESSION
+from stratagem.sources.aws_cloudtrail.outcome import SIGN_INS
+
 STRUCTURE = """{
   "eventVersion": "VARCHAR", "eventTime": "VARCHAR", "eventSource": "VARCHAR", "eventName": "VARCHAR",
   "eventID": "VARCHAR", "eventType": "VARCHAR", "eventCategory": "VARCHAR", "requestID": "VARCHAR",
@@ -19,7 +22,10 @@ STRUCTURE = """{
     }
   },
   "requestParameters": {"roleArn": "VARCHAR", "roleSessionName": "VARCHAR"},
-  "responseElements": {"ConsoleLogin": "VARCHAR", "SwitchRole": "VARCHAR", "CheckMfa": "VARCHAR"},
+  "responseElements": {
+    "ConsoleLogin": "VARCHAR", "SwitchRole": "VARCHAR", "CheckMfa": "VARCHAR", "GetSigninToken": "VARCHAR",
+    "ExitRole": "VARCHAR", "RenewRole": "VARCHAR"
+  },
   "additionalEventData": {"MFAUsed": "VARCHAR"},
   "resources": [{"ARN": "VARCHAR", "accountId": "VARCHAR", "type": "VARCHAR"}]
 }"""
@@ -56,14 +62,16 @@ ACTOR = f"""CASE
         THEN 'sso/' || {_SESSION_NAME}
     WHEN {_ISSUER} IS NOT NULL AND NOT contains({_ISSUER}, ':role/') THEN {_ISSUER}
     WHEN {_ISSUER} IS NOT NULL THEN {_ISSUER} || coalesce('/' || {_PERSON}, '')
+    WHEN regexp_matches({_ID}.arn, '{SSO_SESSION}') THEN 'sso/' || regexp_extract({_ID}.arn, '{SSO_SESSION}', 1)
+    WHEN regexp_matches({_ID}.arn, '{SESSION}') THEN regexp_replace({_ID}.arn, '{SESSION}', '\\1iam\\2role/\\3')
+        || coalesce('/' || {_PERSON}, '')
     ELSE coalesce(nullif({_ID}.arn, ''), nullif({_ID}.principalId, ''), nullif({_ID}.userName, ''),
         nullif({_ID}.accountId, ''), nullif({_ID}.invokedBy, ''))
   END"""
 """The stable actor; says the same as `actor.actor`, and a test holds them together."""
 
 _CODE = "CASE WHEN lower(native.errorCode) IN ('', 'success') THEN NULL ELSE native.errorCode END"
-_ANSWER = """coalesce(native.responseElements.ConsoleLogin, native.responseElements.SwitchRole,
-    native.responseElements.CheckMfa)"""
+_ANSWER = "coalesce(" + ", ".join(f"nullif(native.responseElements.{name}, '')" for name in SIGN_INS) + ")"
 _DENIED = f"""(regexp_matches(lower({_CODE}), 'accessdenied|unauthorized|forbidden|authorizationerror|notauthorized')
     OR contains(coalesce(native.errorMessage, ''), 'not authorized to perform'))"""
 
@@ -88,10 +96,8 @@ _ACTIVITY = f"""CASE
     WHEN regexp_matches(native.eventName, '{_DELETES}') THEN 4
     ELSE 99 END"""
 
-_IS_ADDRESS = "regexp_matches(native.sourceIPAddress, '^[0-9.]+$|:')"
-
 PROJECTION = f"""
-  TRY_CAST(native.eventTime AS TIMESTAMPTZ) AS "time",
+  iso_time(native.eventTime) AS "time",
   CASE WHEN {_SIGN_IN} THEN 3002 ELSE 6003 END AS "class_uid",
   {_ACTIVITY} AS "activity_id",
   CASE {_STATUS} WHEN 'success' THEN 1 WHEN 'unknown' THEN 0 ELSE 2 END AS "status_id",
@@ -125,12 +131,12 @@ PROJECTION = f"""
   {_ID}.accessKeyId AS "actor.session.credential_uid",
   {_SESSION_NAME} AS "actor.session.uid_alt",
   {_ISSUER} AS "actor.session.issuer",
-  TRY_CAST({_SESSION}.attributes.creationDate AS TIMESTAMPTZ) AS "actor.session.created_time",
+  iso_time({_SESSION}.attributes.creationDate) AS "actor.session.created_time",
   TRY_CAST({_SESSION}.attributes.mfaAuthenticated AS BOOLEAN) AS "actor.session.is_mfa",
   coalesce({_SESSION}.webIdFederationData.federatedProvider, {_ID}.identityProvider) AS "actor.idp.name",
   {_ID}.invokedBy AS "actor.invoked_by",
-  CASE WHEN {_IS_ADDRESS} THEN native.sourceIPAddress END AS "src_endpoint.ip",
-  CASE WHEN NOT {_IS_ADDRESS} THEN native.sourceIPAddress END AS "src_endpoint.svc_name",
+  ip_address(native.sourceIPAddress) AS "src_endpoint.ip",
+  CASE WHEN ip_address(native.sourceIPAddress) IS NULL THEN native.sourceIPAddress END AS "src_endpoint.svc_name",
   native.vpcEndpointId AS "src_endpoint.interface_uid",
   native.eventName AS "api.operation",
   native.apiVersion AS "api.version",

@@ -7,13 +7,13 @@ Denials come in many spellings: `AccessDenied`, `AccessDeniedException`, `Client
 
 from __future__ import annotations
 
-from typing import Any
-
 from stratagem.sources._contract import Native
-from stratagem.sources._text import mapping, text
+from stratagem.sources._text import first_text, mapping, text
 
 DENIALS = ("accessdenied", "unauthorized", "forbidden", "authorizationerror", "notauthorized")
 """Parts of an `errorCode` (lower case) that mean a refusal."""
+SIGN_INS = ("ConsoleLogin", "SwitchRole", "CheckMfa", "GetSigninToken", "ExitRole", "RenewRole")
+"""Sign-in events, each the name of its answer in `responseElements`."""
 REFUSAL = "not authorized to perform"
 """Part of an `errorMessage` that means a refusal whatever the code."""
 
@@ -53,7 +53,8 @@ def outcome(record: Native) -> str:
 
 def _sign_in_outcome(record: Native) -> str:
     """Sign-in events answer under their own name: `responseElements.ConsoleLogin` is `Success` or `Failure`."""
-    answer: Any = mapping(record.get("responseElements")).get(str(record.get("eventName")))
+    answers = mapping(record.get("responseElements"))
+    answer = first_text(*(answers.get(name) for name in SIGN_INS))
     if answer in ("Success", "Failure"):
         return "success" if answer == "Success" else "failure"
     return "failure" if text(record.get("errorMessage")) else "unknown"

@@ -26,11 +26,12 @@ WITNESSES = (
     "attributes",
     "attributeValue",
 )
-NARROWING = frozenset(
+_NARROWING = (
     "aws:principalorgid aws:principalorgpaths aws:principalaccount aws:principalarn aws:sourceaccount aws:sourceorgid "
     "aws:sourceorgpaths aws:sourcearn aws:sourcevpc aws:sourcevpce aws:sourceip aws:userid aws:username "
-    "kms:calleraccount s3:dataaccesspointaccount".split()  # noqa: SIM905
+    "kms:calleraccount s3:dataaccesspointaccount"
 )
+NARROWING = frozenset(_NARROWING.split())
 """Condition keys (lower case) that hold a statement for everybody to somebody."""
 _ACCOUNT = re.compile(r"^(?:arn:aws[a-z-]*:(?:iam|sts)::)?(\d{12})(?::|$)")
 

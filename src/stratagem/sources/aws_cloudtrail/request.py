@@ -13,11 +13,12 @@ from typing import Any
 from stratagem.sources._contract import Native
 from stratagem.sources._text import at, listing, mapping, objects, text, texts, truthy
 
-PLUMBING = frozenset(
+_PLUMBING = (
     "maxresults maxitems maxrecords maxbuckets limit pagesize maxkeys nexttoken nextpagetoken marker nextmarker token "
     "paginationtoken continuationtoken startingtoken pagetoken host x-id encoding-type list-type include outputformat "
-    "scope order sortorder sortby orderby identitystoreid instancearn".split()  # noqa: SIM905
+    "scope order sortorder sortby orderby identitystoreid instancearn"
 )
+PLUMBING = frozenset(_PLUMBING.split())
 """Parameters (lower case) that page, format or address the call, or name the only thing of its kind in an account."""
 DEEPEST = 8
 
