@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -75,9 +76,10 @@ def project(source_id: str, source: Source, batch: Any, connection: Any, *, keep
     if not timed.all():
         bad += [BadRow(row=int(row), reason="event time not readable") for row in kept[~timed]]
         rows, kept = rows.filter(pa.array(timed)), kept[timed]
+    beside = _beside(table, keep_raw)
     if len(kept) < table.num_rows:
-        table = table.take(pa.array(kept))
-    return Projected(table=_assemble(source_id, table, rows, keep_raw), bad=tuple(sorted(bad, key=_row)))
+        beside = beside.take(pa.array(kept))
+    return Projected(table=_assemble(source_id, beside, rows), bad=tuple(sorted(bad, key=_row)))
 
 
 def project_one(
@@ -168,12 +170,16 @@ def _reason(error: Exception) -> str:
     return "not fit for the event columns: " + str(error).split("Input:")[0].split("\n")[0].strip()[:160]
 
 
-def _assemble(source_id: str, table: Any, rows: Any, keep_raw: bool) -> Any:
+def _beside(table: Any, keep_raw: bool) -> Any:
+    """The batch columns that do not go through DuckDB."""
+    beside = table.select([name for name in INGEST_COLUMNS if name in table.column_names])
+    return beside.append_column("raw_data", table["raw"]) if keep_raw else beside
+
+
+def _assemble(source_id: str, beside: Any, rows: Any) -> Any:
     """The `events` table of a projection's rows and the batch columns beside them."""
     leaves = {name: rows[name] for name in rows.column_names}
-    leaves |= {name: table[name] for name in INGEST_COLUMNS if name in table.column_names}
-    if keep_raw:
-        leaves["raw_data"] = table["raw"]
+    leaves |= {name: beside[name] for name in beside.column_names}
     count = rows.num_rows
     leaves["source"] = pa.repeat(source_id, count)
     leaves["metadata.version"] = pa.repeat(OCSF_VERSION, count)
@@ -197,5 +203,21 @@ def _fitted(column: Any, kind: str) -> Any:
 
 def _nested(node: Any, leaves: Mapping[str, Any], count: int) -> Any:
     if isinstance(node, str):
-        return leaves[node] if node in leaves else pa.nulls(count, arrow_type(PATHS[node]))
+        return leaves[node] if node in leaves else _nulls(arrow_type(PATHS[node]), count)
     return pa.StructArray.from_arrays([_nested(below, leaves, count) for below in node.values()], names=list(node))
+
+
+@lru_cache(maxsize=64)
+def _nulls(kind: Any, count: int) -> Any:
+    """Nulls of a type: all share one zeroed buffer as validity, offsets and data, and cost nothing a column."""
+    zeros = _zeros(count)
+    if pa.types.is_list(kind):
+        return pa.Array.from_buffers(kind, count, [zeros, zeros], children=[pa.nulls(0, kind.value_type)])
+    if pa.types.is_string(kind):
+        return pa.Array.from_buffers(kind, count, [zeros, zeros, zeros])
+    return pa.Array.from_buffers(kind, count, [zeros, zeros])
+
+
+@lru_cache(maxsize=4)
+def _zeros(count: int) -> Any:
+    return pa.py_buffer(bytes(8 * count + 8))
