@@ -1,41 +1,68 @@
-"""Event bases: complete records of our own making that scenarios start from, one JSON file each.
+"""Event bases: complete native events of our own making, by name, that scenarios start from.
 
-A base is in the canonical shape of its source and named `<source id>/<name>`. Identities, accounts and addresses are
-those that standards and vendors reserve for examples.
+A base is `<source>/<name>`, the file `bases/<source>/<name>.json` of this package, or of a folder of the workspace.
 """
 
 from __future__ import annotations
 
-import copy
+import difflib
 import json
 from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from stratagem.errors import UsageError
 
-FOLDER = Path(__file__).parent / "bases"
+class UnknownBase(LookupError):
+    """No base has this name; the message lists the nearest ones."""
 
 
-def names() -> tuple[str, ...]:
+def load(name: str, *, folder: Path | None = None) -> dict[str, Any]:
+    """The event, newly made at every call. `folder` holds the workspace's own bases, which win.
+
+    Raises UnknownBase.
+    """
+    text = _texts(folder).get(name) if folder else None
+    text = text or _packaged().get(name)
+    if text is None:
+        raise UnknownBase(_unknown(name, folder))
+    event: dict[str, Any] = json.loads(text.read_bytes())
+    return event
+
+
+def names(*, folder: Path | None = None) -> tuple[str, ...]:
     """Every base's name, sorted."""
-    return tuple(sorted(f"{path.parent.name}/{path.stem}" for path in FOLDER.glob("*/*.json")))
-
-
-def load(name: str) -> dict[str, Any]:
-    """The base called `name`, a copy that the caller may change. Raises UsageError for an unknown name."""
-    return copy.deepcopy(_read(name))
+    return tuple(sorted({*_packaged(), *(_texts(folder) if folder else ())}))
 
 
 @cache
-def _read(name: str) -> dict[str, Any]:
-    source, _, stem = name.partition("/")
-    if name not in names():
-        near = [each for each in names() if each.startswith(f"{source}/")] or sorted(_sources())
-        raise UsageError(f"no event base {name!r}. There are: {', '.join(near)}")
-    record: dict[str, Any] = json.loads((FOLDER / source / f"{stem}.json").read_text(encoding="utf-8"))
-    return record
+def _packaged() -> dict[str, Traversable]:
+    return _texts(files("stratagem.emulate") / "bases")
 
 
-def _sources() -> set[str]:
-    return {name.partition("/")[0] for name in names()}
+def _texts(root: Traversable) -> dict[str, Traversable]:
+    if not root.is_dir():
+        return {}
+    return {
+        f"{source.name}/{file.name.removesuffix('.json')}": file
+        for source in root.iterdir()
+        if source.is_dir()
+        for file in source.iterdir()
+        if file.name.endswith(".json")
+    }
+
+
+def _unknown(name: str, folder: Path | None) -> str:
+    known = names(folder=folder)
+    source = name.partition("/")[0]
+    near = (
+        difflib.get_close_matches(name, known, n=3, cutoff=0.6)
+        or [other for other in known if other.startswith(source + "/")][:8]
+    )
+    hint = f"Near it: {', '.join(near)}." if near else f"Sources with bases: {', '.join(_sources(known))}."
+    return f"no event base '{name}'. {hint}"
+
+
+def _sources(known: tuple[str, ...]) -> list[str]:
+    return list(dict.fromkeys(name.partition("/")[0] for name in known)) or ["none"]

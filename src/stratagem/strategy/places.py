@@ -86,13 +86,19 @@ def read(text: str, *, line: int = 1, margins: Sequence[int] = ()) -> Located:
         builder.flaw(_plain(error), error.problem_mark or error.context_mark)
     except yaml.YAMLError as error:
         builder.flaw(f"not YAML: {_first_line(error)}")
-    except (ValueError, _TooMuch) as error:
+    except _Stop as error:
+        builder.flaw(str(error), error.mark)
+    except ValueError as error:  # lone surrogates
         builder.flaw(_first_line(error))
     return Located(value=value, start=(line, 1), keys=builder.keys, values=builder.values, flaws=tuple(builder.flaws))
 
 
-class _TooMuch(Exception):
-    """The document passes a limit; the message says which."""
+class _Stop(Exception):
+    """Reading on makes no sense; the message says why."""
+
+    def __init__(self, message: str, mark: Any) -> None:
+        super().__init__(message)
+        self.mark = mark
 
 
 class _Builder:
@@ -134,9 +140,9 @@ class _Builder:
 
     def _node(self, event: Event, events: Iterator[Event], path: str, depth: int) -> Any:
         before = self._count
-        self._grow(1)
+        self._grow(1, event)
         if depth > MAX_DEPTH:
-            raise _TooMuch(f"nested more than {MAX_DEPTH} levels deep")
+            raise _Stop(f"nested more than {MAX_DEPTH} levels deep", event.start_mark)
         if path:
             self.values.setdefault(path, self.place(event.start_mark))
         if isinstance(event, AliasEvent):
@@ -151,23 +157,23 @@ class _Builder:
             self._anchors[anchor] = (value, self._count - before)
         return value
 
-    def _grow(self, count: int) -> None:
+    def _grow(self, count: int, event: Event) -> None:
         self._count += count
         if self._count > MAX_VALUES:
-            raise _TooMuch(f"more than {MAX_VALUES:,} values (aliases count each time)")
+            raise _Stop(f"more than {MAX_VALUES:,} values (aliases count each time)", event.start_mark)
 
     def _alias(self, event: AliasEvent) -> Any:
         if event.anchor not in self._anchors:
             self.flaw(f"alias '*{event.anchor}' has no anchor before it", event.start_mark)
             return None
         value, size = self._anchors[event.anchor]
-        self._grow(size)
+        self._grow(size, event)
         return value
 
     def _mapping(self, start: Event, events: Iterator[Event], path: str, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
         while not isinstance(event := next(events), MappingEndEvent):
-            key = self._key(event, events, depth)
+            key = self._key(event)
             below = f"{path}.{key}" if path else key
             duplicate = key in found
             if not duplicate:
@@ -179,10 +185,9 @@ class _Builder:
                 found[key] = value
         return found
 
-    def _key(self, event: Event, events: Iterator[Event], depth: int) -> str:
+    def _key(self, event: Event) -> str:
         if not isinstance(event, ScalarEvent):
-            self.flaw("a key must be text, not a list or a mapping", event.start_mark)
-            return str(self._node(event, events, "", depth + 1))
+            raise _Stop("a key must be text, not a list, a mapping or an alias", event.start_mark)
         if event.value == "<<" and event.implicit[0]:
             self.flaw("the merge key '<<' is not supported", event.start_mark, "Write the keys out.")
         return str(event.value)

@@ -137,7 +137,7 @@ _FORMS = {
     "^[A-Za-z0-9_][A-Za-z0-9_.-]*$": "of a name: letters, digits, '_', '.', '-'",
     "^[a-z0-9_]+$": "of an id: small letters, digits, '_'",
     "^[a-z0-9_-]+$": "of a file name: small letters, digits, '_', '-'",
-    "^[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)$": "90s, 5m, 2h or 1d",
+    "^[0-9]+(s|m|h|d)$": "90s, 5m, 2h or 1d",
 }
 
 

@@ -1,0 +1,234 @@
+"""Does a strategy do what its page says? Every scenario runs; a strategy that nothing proves fails.
+
+The way of an event is the real one: its source recognises it, brings it to the canonical shape, answers for the
+rules' logsources; then rules, filters (expiry in event time) and the priority block, by the reference semantics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from stratagem.rules.model import Rule, RuleLogSource
+from stratagem.sources import SOURCES
+from stratagem.sources._contract import LogSource, Native
+from stratagem.strategy.model import LEVELS, STATUSES, Scenario, Strategy
+from stratagem.strategy.priority import evaluate
+from stratagem.strategy.scenario import BadScenario, Staged, stage
+from stratagem.strategy.sigma import rule_name
+
+_ORDER = ("risk_only", *LEVELS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fired:
+    """A rule that matched one event of a scenario. `filtered_by` names the filter that took the match out."""
+
+    rule: str
+    level: str
+    because: str = ""
+    title: str = ""
+    filtered_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestResult:
+    """What one scenario came to. `scenario` is "" for a strategy that has none."""
+
+    __test__ = False  # not a class of tests, whatever its name says to pytest
+
+    strategy: str
+    file: str
+    line: int
+    scenario: str
+    expect: str
+    passed: bool
+    fired: tuple[Fired, ...] = ()
+    reason: str = ""
+    """Why it failed, and what to do."""
+    near_miss_of: str | None = None
+    steps: tuple[Any, ...] = field(default=())
+    """`rules.explain` trees of the rules that should have fired and did not."""
+
+
+def run_tests(
+    strategies: Iterable[Strategy], *, names: Sequence[str] | None = None, folder: Path | None = None
+) -> tuple[TestResult, ...]:
+    """Run the scenarios of the strategies; `names` are patterns that scenario names must match (`*` works).
+
+    `folder` holds event bases of the workspace's own.
+    """
+    return tuple(result for strategy in strategies for result in _test(strategy, names, folder))
+
+
+def effective_status(strategy: Strategy, results: Iterable[TestResult]) -> str:
+    """The lower of the author's intent and what proof allows.
+
+    Without a rule: draft. `live` needs every scenario to pass, a positive one and a near miss among them; else shadow.
+    """
+    own = [result for result in results if result.strategy == strategy.id]
+    positive = any(result.expect == "finding" for result in own)
+    near_miss = any(result.expect == "silent" and result.near_miss_of for result in own)
+    proven = positive and near_miss and all(result.passed for result in own)
+    allowed = "draft" if not strategy.rules else "live" if proven else "shadow"
+    return min(strategy.status, allowed, key=STATUSES.index)
+
+
+def answers(source_logsources: Iterable[LogSource], asked: RuleLogSource, native: Native) -> bool:
+    """Is this record of a source that answers to the logsource that a rule asks for?"""
+    return any(
+        _agrees(offered.product, asked.product)
+        and _agrees(offered.service, asked.service)
+        and _agrees(offered.category, asked.category)
+        and (offered.only is None or offered.only(native))
+        for offered in source_logsources
+    )
+
+
+def _agrees(offered: str | None, asked: str | None) -> bool:
+    return offered is None or asked is None or offered.casefold() == asked.casefold()
+
+
+def _test(strategy: Strategy, names: Sequence[str] | None, folder: Path | None) -> Iterator[TestResult]:
+    if not strategy.scenarios:
+        if names is None:
+            reason = "nothing proves this strategy: it has no scenario. Write one under Validation."
+            yield TestResult(
+                strategy=strategy.id,
+                file=strategy.file,
+                line=1,
+                scenario="",
+                expect="",
+                passed=False,
+                reason=reason,
+            )
+        return
+    for scenario in strategy.scenarios:
+        if names is None or any(fnmatchcase(scenario.name, name) for name in names):
+            yield _run(strategy, scenario, folder)
+
+
+def _run(strategy: Strategy, scenario: Scenario, folder: Path | None) -> TestResult:
+    fired: tuple[Fired, ...] = ()
+    steps: tuple[Any, ...] = ()
+    rules = [rule for rule in strategy.rules if scenario.rule in (None, rule_name(rule))]
+    try:
+        events = stage(scenario, folder=folder)
+    except BadScenario as error:
+        reason = str(error)
+    else:
+        fired = tuple(hit for event in events for rule in rules for hit in _fire(strategy, rule, event))
+        reason = _verdict(strategy, scenario, rules, events, fired)
+        if reason and scenario.expect == "finding":
+            steps = tuple(_explain(rules, events))
+            reason += _first_failure(steps)
+    return TestResult(
+        strategy=strategy.id,
+        file=strategy.file,
+        line=scenario.line,
+        scenario=scenario.name,
+        expect=scenario.expect,
+        passed=not reason,
+        fired=fired,
+        reason=reason,
+        near_miss_of=scenario.near_miss_of,
+        steps=steps,
+    )
+
+
+def _fire(strategy: Strategy, rule: Rule, event: Staged) -> Iterator[Fired]:
+    from stratagem.rules.reference import matches
+    from stratagem.rules.resolve import Resolver
+
+    source = SOURCES[event.source]
+    if not answers(source.logsources, rule.logsource, event.native):
+        return
+    resolver = Resolver.for_source(source)
+    if not matches(rule.condition, event.native, resolver):
+        return
+    level, because, title = rule.level, "", rule.title
+    if strategy.priority is not None:
+        level, because, title = evaluate(strategy.priority, event.native, resolver, default=rule.level)
+    active = (each for each in rule.filters if not _expired(each.expires, event.time))
+    removed_by = next((each.name for each in active if matches(each.condition, event.native, resolver)), None)
+    yield Fired(rule=rule_name(rule), level=level, because=because, title=title, filtered_by=removed_by)
+
+
+def _expired(expires: str | None, time: datetime | None) -> bool:
+    if expires is None or time is None:
+        return False
+    return time >= datetime.fromisoformat(expires).replace(tzinfo=UTC)
+
+
+def _verdict(
+    strategy: Strategy, scenario: Scenario, rules: list[Rule], events: tuple[Staged, ...], fired: tuple[Fired, ...]
+) -> str:
+    """Why the scenario fails; empty when it does what it says."""
+    reported = [hit for hit in fired if hit.filtered_by is None]
+    names = ", ".join(dict.fromkeys(hit.rule for hit in reported))
+    match scenario.expect:
+        case "silent" if reported:
+            return f"should stay silent, but rule {names} fires. Narrow the rule, or add a filter."
+        case "missed" if reported:
+            return f"the page is stale: this evasion is detected now (rule {names}). Make it 'expect: finding'."
+        case "finding" if not reported:
+            return _why_silent(strategy, scenario, rules, events, fired)
+        case "finding":
+            return _wrong_level(scenario, reported)
+    return ""
+
+
+def _why_silent(
+    strategy: Strategy, scenario: Scenario, rules: list[Rule], events: tuple[Staged, ...], fired: tuple[Fired, ...]
+) -> str:
+    if fired:
+        names = ", ".join(dict.fromkeys(str(hit.filtered_by) for hit in fired))
+        return f"filter {names} loses a validated true positive. Narrow the filter."
+    if not rules:
+        return f"no rule named '{scenario.rule}' loads" if scenario.rule else "the strategy has no rule that loads"
+    if not any(
+        answers(SOURCES[event.source].logsources, rule.logsource, event.native) for event in events for rule in rules
+    ):
+        asked = ", ".join(dict.fromkeys(str(rule.logsource) for rule in rules))
+        came = ", ".join(dict.fromkeys(event.source for event in events))
+        return f"the rules ask for logsource {asked}, and the events are of {came}"
+    return "no rule fires"
+
+
+def _wrong_level(scenario: Scenario, reported: list[Fired]) -> str:
+    top = max(reported, key=lambda hit: _ORDER.index(hit.level) if hit.level in _ORDER else -1)
+    if scenario.level is None or scenario.level in (hit.level for hit in reported):
+        return ""
+    because = f" ({top.because})" if top.because else ""
+    return f"the level is {top.level}{because}, not {scenario.level}"
+
+
+def _explain(rules: list[Rule], events: tuple[Staged, ...]) -> Iterator[Any]:
+    from stratagem.rules.explain import explain
+    from stratagem.rules.resolve import Resolver
+
+    for event in events:
+        source = SOURCES[event.source]
+        for rule in rules:
+            if answers(source.logsources, rule.logsource, event.native):
+                yield explain(rule, event.native, Resolver.for_source(source))
+
+
+def _first_failure(steps: Sequence[Any]) -> str:
+    for step in steps:
+        for leaf in _leaves(step):
+            if not leaf.passed:
+                return f": {leaf.label}: {leaf.reason}" if leaf.reason else f": {leaf.label}"
+    return ""
+
+
+def _leaves(step: Any) -> Iterator[Any]:
+    if step.children:
+        for child in step.children:
+            yield from _leaves(child)
+    else:
+        yield step
