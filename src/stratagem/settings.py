@@ -1,6 +1,6 @@
 """Settings: what a user may fix once instead of typing it each time.
 
-A value is looked for in this order: flag, environment (`STRATAGEM_FAIL_ON`), the workspace's `stratagem.toml`,
+Looked for in this order: flag, environment (`STRATAGEM_FAIL_ON`), the workspace's `stratagem.toml`,
 the user's `config.toml`, the default. A key that no setting has is an error that names the valid ones.
 """
 

@@ -1,0 +1,57 @@
+"""Options that several commands have, worded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stratagem.cli.render import FORMATS
+from stratagem.sources import SOURCES
+from stratagem.strategy.model import LEVELS
+
+
+def _formats() -> list[str]:
+    return list(FORMATS)
+
+
+def _sources() -> list[str]:
+    return list(SOURCES)
+
+
+def _levels() -> list[str]:
+    return list(LEVELS)
+
+
+FormatName = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="|".join(("table", "ndjson", "json", "csv", "md")),
+        autocompletion=_formats,
+        help="How results are written. Default: a table on a terminal, NDJSON into a pipe or file.",
+    ),
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file, whole or not at all.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Leave out progress, summary and hints on standard error.")]
+SourceName = Annotated[
+    str | None,
+    typer.Option(
+        "--source",
+        metavar="ID",
+        autocompletion=_sources,
+        help="Read every record as this source's. Default: detect it.",
+    ),
+]
+FailOn = Annotated[
+    str | None,
+    typer.Option(
+        "--fail-on",
+        metavar="LEVEL",
+        autocompletion=_levels,
+        help="Exit with 1 when a finding has this level or a higher one.",
+    ),
+]

@@ -1,0 +1,72 @@
+"""Commands that check strategies: what a document says, what it does, and why a rule fires or not."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from stratagem.cli import _checks
+from stratagem.cli.options import FormatName, Output, Quiet
+from stratagem.cli.session import begin
+from stratagem.errors import Severity
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PATH]", help="Strategy files or folders. Default: the workspace's, else the packaged ones."
+    ),
+]
+FAILED = 1
+
+
+def lint(
+    ctx: typer.Context,
+    paths: Paths = None,
+    format_name: FormatName = None,
+    file: Output = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail as well.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Check strategies: all problems at once, each with its place and what to do. Errors exit with 1."""
+    session = begin(ctx, format=format_name, strict=strict, quiet=quiet)
+    problems = session.workspace().lint(paths or None)
+    session.show(_checks.problems(problems), file)
+    session.note(_checks.problem_count(problems))
+    failing = {Severity.ERROR, Severity.WARNING} if session.settings.strict else {Severity.ERROR}
+    raise typer.Exit(FAILED if any(problem.severity in failing for problem in problems) else 0)
+
+
+def test(
+    ctx: typer.Context,
+    paths: Paths = None,
+    format_name: FormatName = None,
+    file: Output = None,
+    quiet: Quiet = False,
+) -> None:
+    """Run every scenario of the strategies: what must fire fires, what must stay silent is silent.
+
+    A failed scenario exits with 1. Nothing is skipped without a word.
+    """
+    session = begin(ctx, format=format_name, quiet=quiet)
+    results = session.workspace().test(paths or None)
+    session.show(_checks.results(results), file)
+    session.note(_checks.result_count(results))
+    raise typer.Exit(0 if results and all(result.passed for result in results) else FAILED)
+
+
+def explain(
+    ctx: typer.Context,
+    analytic: Annotated[
+        str, typer.Argument(metavar="ANALYTIC", help="A strategy's id, strategy#rule, or a Sigma rule's id.")
+    ],
+    event: Annotated[
+        str, typer.Argument(metavar="EVENT", help="JSON, @FILE, - for standard input, or FILE:OFFSET[:INDEX].")
+    ],
+    format_name: FormatName = None,
+    quiet: Quiet = False,
+) -> None:
+    """Say why a rule fires on an event or does not: every test with PASS or FAIL, the actual value and the reason."""
+    session = begin(ctx, format=format_name, quiet=quiet)
+    step = session.workspace().explain(analytic, event)
+    session.show(_checks.explanation(step))

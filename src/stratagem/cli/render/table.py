@@ -1,0 +1,132 @@
+"""For a person at a terminal: a table where there is room for one, else a few lines for each finding."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
+from typing import Any
+
+from stratagem.cli.render import _words
+from stratagem.cli.render._contract import Format, Listing, Screen
+from stratagem.cli.safe import printable
+from stratagem.detect.model import Finding
+
+WIDE = 132
+"""From this many columns on, eight columns side by side can be read."""
+STYLES = {
+    "critical": "bold white on red",
+    "high": "bold red",
+    "medium": "yellow",
+    "low": "cyan",
+    "informational": "dim",
+}
+
+
+def _findings(findings: Sequence[Finding], summary: Mapping[str, Any], screen: Screen) -> Iterator[str]:
+    if not findings:
+        yield "No findings.\n"
+    elif screen.width >= WIDE:
+        yield _wide(findings, screen)
+    else:
+        for finding in findings:
+            yield from _narrow(finding, screen)
+
+
+def _wide(findings: Sequence[Finding], screen: Screen) -> str:
+    from rich.text import Text
+
+    rows = []
+    for finding in findings:
+        parts = [_words.when(finding.time), finding.title, finding.analytic_uid, " ".join(finding.attacks)]
+        parts += [_words.who(finding), _words.where(finding), _words.first_place(finding.evidences)]
+        level = Text(finding.level, style=STYLES.get(finding.level, ""))
+        rows.append([level, *(Text(printable(part)) for part in parts)])
+    columns: dict[str, dict[str, Any]] = {
+        "Level": {"no_wrap": True},
+        "Time (UTC)": {"min_width": 10, "max_width": 19},
+        "Title": {"ratio": 5},
+        "Strategy or rule": {"min_width": min(28, max(len(finding.analytic_uid) for finding in findings))},
+        "ATT&CK": {"min_width": 9, "max_width": 9},
+        "Who": {"ratio": 4},
+        "Where": {"ratio": 3},
+        "Evidence": {"ratio": 4},
+    }
+    return _grid(columns, rows, screen)
+
+
+def _narrow(finding: Finding, screen: Screen) -> Iterator[str]:
+    level = f"{finding.level.upper():<8}"
+    title = _wrapped(f"{level} {_words.when(finding.time)}  {finding.title}", screen, indent=0)
+    yield _paint(level, STYLES.get(finding.level, ""), screen) + title.removeprefix(level)
+    about = (_words.who(finding), _words.where(finding))
+    for parts in ((finding.analytic_uid, " ".join(finding.attacks)), about):
+        line = " · ".join(part for part in parts if part)
+        yield _wrapped(line, screen, indent=9) if line else ""
+    yield _wrapped(_words.first_place(finding.evidences), screen, indent=9) + "\n"
+
+
+def _wrapped(text: str, screen: Screen, *, indent: int) -> str:
+    """Lines within the screen; a word that is too long goes on in the next line, nothing is cut off."""
+    lines = textwrap.wrap(
+        printable(text),
+        screen.width,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * 9,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _listing(listing: Listing, screen: Screen) -> Iterator[str]:
+    from rich.text import Text
+
+    if listing.lines is not None:
+        yield from listing.lines(screen)
+        return
+    rows = [[Text(printable(row.get(name) or "")) for name in listing.columns] for row in listing.rows]
+    columns: dict[str, dict[str, Any]] = {name.replace("_", " ").capitalize(): {} for name in listing.columns}
+    yield _grid(columns, rows, screen)
+
+
+def _grid(columns: Mapping[str, Mapping[str, Any]], rows: Sequence[Sequence[Any]], screen: Screen) -> str:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    for name, options in columns.items():
+        table.add_column(name, overflow="fold", **options)
+    for row in rows:
+        table.add_row(*row)
+    lines = _rendered(table, screen).splitlines()
+    return "".join(f"{line.rstrip(' ')}\n" for line in lines)
+
+
+def _paint(text: str, style: str, screen: Screen) -> str:
+    from rich.text import Text
+
+    return _rendered(Text(text, style=style, end=""), screen) if screen.colour and style else text
+
+
+def _rendered(thing: Any, screen: Screen) -> str:
+    from rich.console import Console
+
+    buffer = StringIO()
+    Console(
+        file=buffer,
+        width=screen.width,
+        force_terminal=screen.colour,
+        color_system="standard" if screen.colour else None,
+        highlight=False,
+        markup=False,
+        legacy_windows=False,
+    ).print(thing, end="" if hasattr(thing, "plain") else "\n")
+    return buffer.getvalue()
+
+
+PLUGIN = Format(
+    describe="A table for people; findings in a few lines each where the terminal is narrow.",
+    suffixes=(".txt",),
+    findings=_findings,
+    listing=_listing,
+)

@@ -1,0 +1,141 @@
+"""`stratagem run`: logs in, findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import orjson
+import typer
+
+from stratagem.cli import output, progress, times
+from stratagem.cli.options import FailOn, FormatName, Output, Quiet, SourceName
+from stratagem.cli.program import command
+from stratagem.cli.render import _words
+from stratagem.cli.safe import printable
+from stratagem.cli.session import Session, begin
+from stratagem.detect.model import Finding
+from stratagem.settings import Settings
+from stratagem.strategy.model import LEVELS
+
+if TYPE_CHECKING:
+    from stratagem.workspace import RunResult
+
+
+def run(
+    ctx: typer.Context,
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, globs, or - for standard input.")],
+    strategies: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Run the strategies of this folder instead of the packaged ones.")
+    ] = None,
+    rules: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIGMA_DIR", help="Run this folder of plain Sigma rules; alone unless --strategies is given."
+        ),
+    ] = None,
+    source: SourceName = None,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="T", help="Events from this time on: 2026-11-20 or 7d.")
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="T", help="Events before this time.")] = None,
+    lake: Annotated[str | None, typer.Option(metavar="URI", help="Keep the events in this Delta lake.")] = None,
+    format_name: FormatName = None,
+    file: Output = None,
+    summary: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the run's summary as JSON.")] = None,
+    fail_on: FailOn = None,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Exit with 2 when a rule was rejected, or a record or file was quarantined."),
+    ] = False,
+    workers: Annotated[str | None, typer.Option(metavar="N", help="Worker processes. Default: one a core.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Find what the strategies describe in a mix of logs.
+
+    Kubernetes audit, AWS CloudTrail, Entra, Microsoft Graph and Microsoft 365 logs are recognised, unwrapped and
+    de-duplicated, whatever folder, archive or envelope they are in.
+    """
+    session = begin(
+        ctx,
+        strategies=strategies,
+        rules=rules,
+        lake=lake,
+        format=format_name,
+        fail_on=fail_on,
+        strict=strict,
+        workers=workers,
+        quiet=quiet,
+    )
+    settings = session.settings
+    first, last = times.span(start, end, now=datetime.now(UTC))
+    with progress.shown(session) as report:
+        result = session.workspace().run(
+            paths,
+            strategies=settings.strategies,
+            rules=settings.rules,
+            source=source,
+            start=first,
+            end=last,
+            lake=settings.lake,
+            strict=settings.strict,
+            workers=settings.workers,
+            progress=report,
+        )
+    deliver(session, result, file, summary)
+    raise typer.Exit(exit_code(result, settings))
+
+
+def deliver(session: Session, result: RunResult, file: Path | None = None, summary: Path | None = None) -> None:
+    """Findings where data goes, the summary and what to do next on standard error."""
+    output.write(session.format(file).findings(result.findings, result.summary, output.screen()), file)
+    if summary is not None:
+        output.write([orjson.dumps(result.summary, default=str, option=orjson.OPT_INDENT_2).decode() + "\n"], summary)
+    for problem in result.problems:
+        session.note(printable(problem))
+    for line in _words.summary_lines(result.summary):
+        session.note(printable(line))
+    for line in _advice(session, result, file):
+        session.note(line)
+
+
+def _advice(session: Session, result: RunResult, file: Path | None) -> Iterator[str]:
+    if file is not None:
+        yield f"Written to {file}"
+    if not result.summary["events"]["total"]:
+        yield f"No events were recognised. See why: {command('identify')} PATH"
+    elif result.findings and session.format_name(file) == "table":
+        yield from next_steps(result.findings[0])
+
+
+def next_steps(finding: Finding) -> Iterator[str]:
+    """What a person can do with the first finding: commands and files that exist."""
+    yield ""
+    yield "Next, for the first finding:"
+    if finding.evidences:
+        event = _words.place(finding.evidences[0].location)
+        yield f"  why it fired    {command('explain', _analytic(finding), event)}"
+    if finding.strategy_file:
+        yield f"  what to do      {printable(finding.strategy_file)}"
+
+
+def _analytic(finding: Finding) -> str:
+    """The rule in the shortest words that name it: a strategy's only rule goes by the strategy's id."""
+    lone = finding.rule_uid == f"{finding.analytic_uid}#{finding.analytic_uid}"
+    return finding.analytic_uid if lone else finding.rule_uid
+
+
+def exit_code(result: RunResult, settings: Settings) -> int:
+    """0, or 2 for content that did not load under --strict, or 1 for a finding at or over --fail-on."""
+    summary = result.summary
+    if settings.strict and (summary["quarantined"]["count"] or summary["rules"]["rejected"]):
+        return 2
+    if settings.fail_on and any(_rank(item.level) >= LEVELS.index(settings.fail_on) for item in result.findings):
+        return 1
+    return 0
+
+
+def _rank(level: str) -> int:
+    return LEVELS.index(level) if level in LEVELS else -1

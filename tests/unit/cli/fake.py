@@ -1,0 +1,51 @@
+"""A workspace that does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from stratagem.detect.model import Finding
+from stratagem.errors import Problem
+from tests.unit.cli import samples
+
+
+class FakeWorkspace:
+    """Answers with what a test put in, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.findings: Sequence[Finding] = (samples.finding(),)
+        self.summary: Mapping[str, Any] = samples.summary()
+        self.problems: Sequence[Problem] = ()
+        self.tests: Sequence[Any] = ()
+        self.step: Any = None
+        self.files: Sequence[Any] = ()
+        self.draft: Any = SimpleNamespace(markdown="# Draft\n", notes=("the goal is missing",))
+        self.asked: dict[str, Any] = {}
+
+    def run(self, paths: Sequence[str], **options: Any) -> Any:
+        self.asked = {"paths": paths, **options}
+        return SimpleNamespace(findings=self.findings, summary=self.summary, problems=self.problems)
+
+    def lint(self, paths: Any) -> Any:
+        self.asked = {"paths": paths}
+        return self.problems
+
+    def test(self, paths: Any) -> Any:
+        self.asked = {"paths": paths}
+        return self.tests
+
+    def explain(self, analytic: str, event: str) -> Any:
+        self.asked = {"analytic": analytic, "event": event}
+        return self.step
+
+    def identify(self, paths: Any) -> Any:
+        return iter(self.files)
+
+    def import_file(self, path: Path) -> Any:
+        return self.draft
+
+    def new(self, strategy_id: str, area: str) -> Path:
+        return Path("strategies") / area / f"{strategy_id}.md"
