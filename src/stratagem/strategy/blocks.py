@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from stratagem.errors import Problem, Severity
 from stratagem.strategy.model import (
     Playbook,
     Priority,
@@ -15,48 +13,22 @@ from stratagem.strategy.model import (
     ScenarioEvent,
     Telemetry,
 )
+from stratagem.strategy.notes import Notes
 from stratagem.strategy.paths import BadPath, read_path
 from stratagem.strategy.places import Located
 from stratagem.strategy.priority import title_flaw
 from stratagem.strategy.schemas import closest, complaints
-
-Lists = Mapping[str, tuple[str, ...]]
-"""Values for Sigma's `|expand`, by placeholder name."""
+from stratagem.strategy.sigma import selection
 
 
-@dataclass(slots=True, kw_only=True)
-class Notes:
-    """The problems found in one document, in the order they are found."""
-
-    file: str
-    found: list[Problem] = field(default_factory=list)
-
-    def add(
-        self,
-        code: str,
-        message: str,
-        place: tuple[int, int] = (0, 0),
-        *,
-        fix: str = "",
-        severity: Severity = Severity.ERROR,
-    ) -> None:
-        line, column = place
-        self.found.append(
-            Problem(code=code, severity=severity, file=self.file, message=message, line=line, column=column, fix=fix)
+def check_front_matter(located: Located, notes: Notes) -> frozenset[str]:
+    """Note what breaks the front matter's schema; the keys that are not to be used."""
+    found = complaints("front_matter", located.value)
+    for complaint in found:
+        notes.add(
+            "S-FRONT", complaint.message, located.place_of(complaint.path, key=complaint.at_key), fix=complaint.fix
         )
-
-    def yaml(self, located: Located) -> None:
-        """Note what is wrong with the YAML itself."""
-        for flaw in located.flaws:
-            self.add("S-YAML", flaw.message, flaw.place, fix=flaw.fix)
-
-    def schema(self, name: str, located: Located, code: str) -> bool:
-        """Note what breaks the schema; True when nothing does."""
-        found = complaints(name, located.value)
-        for complaint in found:
-            place = located.place_of(complaint.path, key=complaint.at_key)
-            self.add(code, complaint.message, place, fix=complaint.fix)
-        return not found
+    return frozenset(complaint.path.partition(".")[0] for complaint in found)
 
 
 def scenario(located: Located, notes: Notes) -> Scenario | None:
@@ -131,23 +103,14 @@ def priority_levels(
     for number, entry in enumerate(levels):
         if always:
             place = located.place_of(f"levels.{number}", key=True)
-            notes.add(code, "this level is never reached: the one above always holds", place, severity=Severity.WARNING)
+            notes.warn(code, "this level is never reached: the one above always holds", place)
         always = always or "when" not in entry
         when = None
         if "when" in entry:
-            when = _selection(entry["when"], located, f"levels.{number}.when", notes, code)
+            when = selection(entry["when"], located, f"levels.{number}.when", notes, code)
             if when is None:
                 continue
         yield PriorityLevel(level=entry["level"], when=when, because=entry.get("because", ""))
-
-
-def _selection(data: Any, located: Located, path: str, notes: Notes, code: str) -> Any:
-    from stratagem.strategy.sigma import selection
-
-    node, why = selection(data, file=notes.file, line=located.place_of(path, key=True)[0])
-    if why:
-        notes.add(code, why, located.place_of(path))
-    return node
 
 
 def telemetry(located: Located, notes: Notes) -> tuple[Telemetry, ...]:
@@ -182,3 +145,11 @@ def check_references(scenarios: list[Scenario], rules: list[str], notes: Notes) 
             known = f"The document has: {', '.join(rules) or 'no rule'}."
             message = f"no rule named '{scenario.rule}'{closest(scenario.rule, rules)}"
             notes.add("S-SCENARIO", message, place, fix=known)
+
+
+READERS: Mapping[str, Callable[[Located, Notes], Any]] = {
+    "priority": priority,
+    "telemetry": telemetry,
+    "playbook": playbook,
+}
+"""The kinds that a document has once."""

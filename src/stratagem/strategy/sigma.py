@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from stratagem.errors import ContentError, Severity
 from stratagem.rules.model import Filter, Node, Rejection, Rule
-from stratagem.strategy.blocks import Lists, Notes
+from stratagem.strategy.model import Strategy
+from stratagem.strategy.notes import Lists, Notes
 from stratagem.strategy.places import Located
 from stratagem.strategy.schemas import closest
+
+if TYPE_CHECKING:
+    from stratagem.rules.problem import BadRule
 
 _STATUS = {"draft": "experimental", "shadow": "test", "live": "stable"}
 
 
-def defaults(
-    title: str, status: str, severity: str, owner: str, attack: Sequence[str], description: str
-) -> dict[str, Any]:
-    """The Sigma keys that a block may leave out, from the front matter."""
+def defaults(strategy: Strategy) -> dict[str, Any]:
+    """The Sigma keys that a block may leave out, from the front matter and the goal."""
+    goal = strategy.sections["Goal"].text.strip().partition("\n\n")[0] if "Goal" in strategy.sections else ""
     given = {
-        "title": title,
-        "status": _STATUS.get(status, "experimental"),
-        "level": severity,
-        "author": owner,
-        "description": description,
-        "tags": [f"attack.{technique.lower()}" for technique in attack],
+        "title": strategy.title,
+        "status": _STATUS.get(strategy.status, "experimental"),
+        "level": strategy.severity,
+        "author": strategy.owner,
+        "description": goal,
+        "tags": [f"attack.{technique.lower()}" for technique in strategy.attack],
     }
     return {key: value for key, value in given.items() if value}
 
@@ -36,23 +38,31 @@ def rule(
     """A sigma block as a rule of the strategy, or why it cannot load (noted as well)."""
     from stratagem.rules.load import load_data
 
-    loaded = load_data(located.value, file=notes.file, line=located.start[0], defaults=omitted, lists=lists)
+    loaded = load_data(
+        located.value,
+        file=notes.file,
+        line=located.start[0],
+        defaults=omitted,
+        lists=lists,
+        lines=located.lines,
+    )
     if isinstance(loaded, Rejection):
-        place = _place_of(loaded, located)
-        notes.add("S-SIGMA", f"{loaded.construct}: {loaded.reason}", place, fix=loaded.fix)
-        return replace(loaded, line=place[0])
+        notes.add("S-SIGMA", f"{loaded.construct}: {loaded.reason}", _on_line(loaded.line, located), fix=loaded.fix)
+        return loaded
     return replace(loaded, uid=f"{strategy}#{name}", strategy=strategy, line=located.start[0])
 
 
 def filters(located: Located, notes: Notes, lists: Lists, *, path: str = "", code: str = "S-FILTER") -> Filter | None:
     """A filter block, or the entry at `path` of an overlay; None when its detection cannot be read (noted)."""
+    from stratagem.rules.load import BadRule, load_condition
+
     data = located.value
     for step in path.split(".") if path else ():
         data = data[int(step)] if isinstance(data, list) else data[step]
-    where = f"{path}.detection" if path else "detection"
-    condition, why = _condition(data["detection"], file=notes.file, line=located.place_of(where)[0], lists=lists)
-    if condition is None:
-        notes.add(code, why, located.place_of(where, key=True))
+    try:
+        condition, _ = load_condition(data["detection"], file=notes.file, lists=lists)
+    except BadRule as error:
+        _note(error, f"{path}.detection" if path else "detection", located, notes, code)
         return None
     return Filter(
         name=data["name"],
@@ -62,6 +72,27 @@ def filters(located: Located, notes: Notes, lists: Lists, *, path: str = "", cod
         ticket=str(data.get("ticket", "")),
         expires=data.get("expires"),
     )
+
+
+def selection(data: Any, located: Located, path: str, notes: Notes, code: str) -> Node | None:
+    """The Sigma selection at `path` as a node, or None (noted)."""
+    from stratagem.rules.load import BadRule, load_selection
+
+    try:
+        return load_selection(data)
+    except BadRule as error:
+        _note(error, path, located, notes, code)
+        return None
+
+
+def _note(error: BadRule, prefix: str, located: Located, notes: Notes, code: str) -> None:
+    place = located.place_of(f"{prefix}.{error.path}" if error.path else prefix, key=True)
+    notes.add(code, f"{error.construct}: {error.reason}", place, fix=error.fix)
+
+
+def _on_line(line: int, located: Located) -> tuple[int, int]:
+    """The first key that begins on a line."""
+    return min((place for place in located.keys.values() if place[0] == line), default=(line, 1))
 
 
 def attach(rules: Sequence[Rule], filter_: Filter, names: Sequence[str] | None) -> tuple[Rule, ...]:
@@ -78,44 +109,9 @@ def check_names(names: Sequence[str], rules: Sequence[Rule], located: Located, n
     for number, name in enumerate(names):
         if name not in known:
             message = f"no rule named '{name}'{closest(name, known)}"
-            notes.add("S-FILTER", message, located.place_of(f"{path}.{number}"), severity=Severity.ERROR)
+            notes.add("S-FILTER", message, located.place_of(f"{path}.{number}"))
 
 
 def rule_name(rule: Rule) -> str:
     """The rule's name within its document."""
     return rule.uid.rpartition("#")[2]
-
-
-def selection(data: Any, *, file: str, line: int) -> tuple[Node | None, str]:
-    """A Sigma selection as a node, or None and why not."""
-    from stratagem.rules.load import load_selection
-
-    try:
-        return load_selection(data), ""
-    except (ContentError, ValueError) as error:
-        return None, _reason(error)
-
-
-def _condition(data: Mapping[str, Any], *, file: str, line: int, lists: Lists) -> tuple[Node | None, str]:
-    from stratagem.rules.load import load_condition
-
-    try:
-        return load_condition(data, file=file, line=line, lists=lists)[0], ""
-    except (ContentError, ValueError) as error:
-        return None, _reason(error)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, ContentError) and error.problems:
-        return "; ".join(problem.message for problem in error.problems)
-    return str(error)
-
-
-def _place_of(rejection: Rejection, located: Located) -> tuple[int, int]:
-    """The place of the key that the rejection is about, as near as its words tell."""
-    words = f"{rejection.construct} {rejection.reason}"
-    for path in sorted(located.keys, key=len, reverse=True):
-        key = path.rpartition(".")[2]
-        if len(key) > 2 and not key.isdigit() and f"{key}" in words and path.startswith("detection."):
-            return located.keys[path]
-    return located.place_of("detection", key=True)
