@@ -29,18 +29,14 @@ def recognise(record: Native) -> bool:
 
 
 def is_canonical(head: Native) -> bool:
-    """The version and the time are where CloudTrail puts them; shippers that move them take the slow path."""
-    return isinstance(head.get("eventVersion"), str) and isinstance(head.get("eventTime"), str) and _is_call(head)
+    """A call with the version that CloudTrail gives; trimmed records take the careful path."""
+    return isinstance(head.get("eventVersion"), str) and _is_call(head)
 
 
 def canonical(record: Native) -> tuple[Native, Labels]:
-    """The record as it is; the event time of a shipper that renamed it (`@timestamp`, `p_event_time`) is put back."""
+    """The record as it is, in whatever container it came."""
     if not recognise(record):
-        raise Malformed("not a CloudTrail record: no eventSource and eventName")
-    if not isinstance(record.get("eventTime"), str):
-        moved = first_text(record.get("@timestamp"), record.get("p_event_time"))
-        if moved:
-            record = {**record, "eventTime": moved}
+        raise Malformed("no eventSource and eventName of an AWS service")
     return record, labels(record)
 
 
@@ -59,7 +55,8 @@ def uid(head: Native) -> str | None:
 
 
 def time(head: Native) -> str | None:
-    return text(head.get("eventTime"))
+    """`eventTime`; Logstash and Panther may have moved it to a field of their own."""
+    return first_text(head.get("eventTime"), head.get("@timestamp"), head.get("p_event_time"))
 
 
 _IDENTITY = ("userIdentity",)
@@ -241,6 +238,9 @@ PLUGIN = Source(
     dispatch=("eventName", "eventSource"),
     uid=uid,
     time=time,
+    uid_fields=("eventID",),
+    time_fields=("eventTime",),
+    shape=("eventVersion",),
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(minutes=30),

@@ -6,7 +6,7 @@ from stratagem.sources.aws_cloudtrail.actor import SESSION, SSO_SESSION
 from stratagem.sources.aws_cloudtrail.outcome import SIGN_INS
 
 STRUCTURE = """{
-  "eventVersion": "VARCHAR", "eventTime": "VARCHAR", "eventSource": "VARCHAR", "eventName": "VARCHAR",
+  "eventVersion": "VARCHAR", "eventTime": "VARCHAR", "@timestamp": "VARCHAR", "p_event_time": "VARCHAR", "eventSource": "VARCHAR", "eventName": "VARCHAR",
   "eventID": "VARCHAR", "eventType": "VARCHAR", "eventCategory": "VARCHAR", "requestID": "VARCHAR",
   "sharedEventID": "VARCHAR", "awsRegion": "VARCHAR", "sourceIPAddress": "VARCHAR", "userAgent": "VARCHAR",
   "errorCode": "VARCHAR", "errorMessage": "VARCHAR", "readOnly": "VARCHAR", "apiVersion": "VARCHAR",
@@ -97,7 +97,7 @@ _ACTIVITY = f"""CASE
     ELSE 99 END"""
 
 PROJECTION = f"""
-  iso_time(native.eventTime) AS "time",
+  iso_time(coalesce(native.eventTime, native."@timestamp", native.p_event_time)) AS "time",
   CASE WHEN {_SIGN_IN} THEN 3002 ELSE 6003 END AS "class_uid",
   {_ACTIVITY} AS "activity_id",
   CASE {_STATUS} WHEN 'success' THEN 1 WHEN 'unknown' THEN 0 ELSE 2 END AS "status_id",

@@ -191,11 +191,4 @@ EXAMPLES = (
     Example(name="eventbridge", raw=_dump(_EVENT_BRIDGE)),
     Example(name="cloudwatch_subscription", raw=_dump(_CLOUDWATCH), records=2),
     Example(name="lookup_events", raw=_dump(_LOOKUP)),
-    Example(
-        name="logstash",
-        raw=_dump(
-            {key: value for key, value in STOP.items() if key != "eventTime"}
-            | {"@timestamp": "2026-11-20T10:00:01.000Z", "@version": "1"}
-        ),
-    ),
 )
