@@ -48,7 +48,8 @@ class Test:
     cased: bool = False
     """Compare with case. Sigma compares without unless `|cased`; expressions have case unless the `i` flag is given."""
     flags: str = ""
-    """REGEX flags of `i`, `m`, `s`; TIMESTAMP_PART the unit (minute, hour, day, week, month, year)."""
+    """REGEX flags of `i`, `m`, `s`; TIMESTAMP_PART the unit (minute, hour, day, week, month, year), and after a blank
+    the comparison where it is not equality: `hour gte`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,10 @@ class Not:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elements:
-    """`field[any|all|none]` with a nested detection: the tests below see one array element at a time (Sigma SEP 212)."""
+    """`field[any|all|none|all_or_empty]` with a nested detection: the tests below see one array element at a time.
+
+    Inside, the record is the element; the field `.` is the element itself (Sigma SEP 212).
+    """
 
     field: str
     quantifier: str
