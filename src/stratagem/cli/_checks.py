@@ -56,11 +56,11 @@ def results(found: Sequence[TestResult]) -> Listing:
             word = _paint("ok  ", _GREEN, screen) if row["passed"] else _paint("FAIL", _RED, screen)
             yield f"{word}  {row['strategy']}: {printable(row['scenario'])} (expect: {row['expect']})\n"
             if not row["passed"]:
-                yield f"      {row['file']}:{row['line']}: {printable(row['message'])}\n"
+                yield f"      {row['file']}:{row['line']}: {printable(row['reason'])}\n"
 
     failed = sum(not row["passed"] for row in rows)
     summary = {"total": len(rows), "passed": len(rows) - failed, "failed": failed}
-    columns = ("passed", "strategy", "scenario", "expect", "message", "file", "line")
+    columns = ("passed", "strategy", "scenario", "expect", "reason", "file", "line")
     return Listing(name="tests", columns=columns, rows=rows, summary=summary, lines=lines)
 
 
@@ -70,7 +70,7 @@ def _result(result: TestResult) -> dict[str, Any]:
         "scenario": result.scenario,
         "expect": result.expect,
         "passed": result.passed,
-        "message": result.message,
+        "reason": result.reason,
         "file": result.file,
         "line": result.line,
     }

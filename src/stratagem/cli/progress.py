@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from stratagem.cli.session import Session
-    from stratagem.engines.progress import Progress
 
-Report = Callable[["Progress"], None]
+Report = Callable[[int, int], None]
+"""Takes the bytes done and the bytes in all."""
 
 
 @contextmanager
@@ -23,12 +23,7 @@ def shown(session: Session) -> Iterator[Report | None]:
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading", total=None)
-
-        def report(state: Progress) -> None:
-            words = f"{state.events:,} events, {state.findings:,} findings"
-            bar.update(task, description=words, completed=state.bytes_done, total=state.bytes_total)
-
-        yield report
+        yield lambda done, total: bar.update(task, completed=done, total=total)
