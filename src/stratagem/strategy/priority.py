@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from stratagem.rules.model import Node
+from stratagem.rules.reference import matches
+from stratagem.rules.resolve import Resolver, expand
 from stratagem.strategy.model import Priority
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -28,7 +29,7 @@ def title_flaw(title: str) -> str:
 
 
 def evaluate(
-    priority: Priority, native: Mapping[str, Any], resolver: Any, *, default: str = "medium"
+    priority: Priority, native: Mapping[str, Any], resolver: Resolver, *, default: str = "medium"
 ) -> tuple[str, str, str]:
     """(level, because, title) of a finding on one canonical record.
 
@@ -36,12 +37,12 @@ def evaluate(
     """
     title = format_title(priority.title, native, resolver)
     for entry in priority.levels:
-        if entry.when is None or _holds(entry.when, native, resolver):
+        if entry.when is None or matches(entry.when, native, resolver):
             return entry.level, entry.because, title
     return default, "", title
 
 
-def format_title(title: str, native: Mapping[str, Any], resolver: Any) -> str:
+def format_title(title: str, native: Mapping[str, Any], resolver: Resolver) -> str:
     """The title with each {field.path} replaced by the record's value; "?" where there is none.
 
     What a record holds is an attacker's to choose: control and direction characters are escaped, long values cut.
@@ -49,29 +50,14 @@ def format_title(title: str, native: Mapping[str, Any], resolver: Any) -> str:
     return _PLACEHOLDER.sub(lambda match: _show(native, match[1].strip(), resolver), title)
 
 
-def _holds(node: Node, native: Mapping[str, Any], resolver: Any) -> bool:
-    from stratagem.rules.reference import matches
-
-    return matches(node, native, resolver)
-
-
-def _show(native: Mapping[str, Any], path: str, resolver: Any) -> str:
-    from stratagem.rules.resolve import values
-
-    found = [_text(value) for value in _flat(values(native, path, resolver)) if value is not None and value != ""]
+def _show(native: Mapping[str, Any], path: str, resolver: Resolver) -> str:
+    values = [value for final in resolver.find(native, path) or () for value in expand(final)]
+    found = [_text(value) for value in values if value is not None and value != "" and not isinstance(value, list)]
     distinct = list(dict.fromkeys(found))
     if not distinct:
         return "?"
     more = [f"and {len(distinct) - MAX_ITEMS} more"] if len(distinct) > MAX_ITEMS else []
     return ", ".join(distinct[:MAX_ITEMS] + more)
-
-
-def _flat(values: Any) -> Iterator[Any]:
-    for value in values:
-        if isinstance(value, list | tuple):
-            yield from _flat(value)
-        else:
-            yield value
 
 
 def _text(value: Any) -> str:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from stratagem.rules.model import Rule, RuleLogSource
+from stratagem.rules.reference import matches
+from stratagem.rules.resolve import Resolver
 from stratagem.sources import SOURCES
 from stratagem.sources._contract import LogSource, Native
 from stratagem.strategy.model import LEVELS, STATUSES, Scenario, Strategy
@@ -141,9 +143,6 @@ def _run(strategy: Strategy, scenario: Scenario, folder: Path | None) -> TestRes
 
 
 def _fire(strategy: Strategy, rule: Rule, event: Staged) -> Iterator[Fired]:
-    from stratagem.rules.reference import matches
-    from stratagem.rules.resolve import Resolver
-
     source = SOURCES[event.source]
     if not answers(source.logsources, rule.logsource, event.native):
         return
@@ -209,7 +208,6 @@ def _wrong_level(scenario: Scenario, reported: list[Fired]) -> str:
 
 def _explain(rules: list[Rule], events: tuple[Staged, ...]) -> Iterator[Any]:
     from stratagem.rules.explain import explain
-    from stratagem.rules.resolve import Resolver
 
     for event in events:
         source = SOURCES[event.source]

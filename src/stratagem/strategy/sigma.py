@@ -103,13 +103,15 @@ def attach(rules: Sequence[Rule], filter_: Filter, names: Sequence[str] | None) 
     )
 
 
-def check_names(names: Sequence[str], rules: Sequence[Rule], located: Located, notes: Notes, path: str) -> None:
+def check_names(
+    names: Sequence[str], rules: Sequence[Rule], located: Located, notes: Notes, path: str, *, code: str = "S-FILTER"
+) -> None:
     """Note names that no rule of the document has."""
     known = [rule_name(each) for each in rules]
     for number, name in enumerate(names):
         if name not in known:
             message = f"no rule named '{name}'{closest(name, known)}"
-            notes.add("S-FILTER", message, located.place_of(f"{path}.{number}"))
+            notes.add(code, message, located.place_of(f"{path}.{number}"), fix=f"There are: {', '.join(known)}.")
 
 
 def rule_name(rule: Rule) -> str:
