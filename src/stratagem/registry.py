@@ -19,13 +19,14 @@ T = TypeVar("T")
 class Registry(Mapping[str, T], Generic[T]):
     """The plugins of one package, by id, imported on first use.
 
-    Ids are the names of the package's modules that do not begin with an underscore.
+    Ids are the names of the package's modules that neither begin with an underscore nor are named in `besides`.
     Looking up an unknown id raises UsageError and lists the ids there are.
     """
 
-    def __init__(self, package: str, kind: type[T]) -> None:
+    def __init__(self, package: str, kind: type[T], *, besides: tuple[str, ...] = ()) -> None:
         self._package = package
         self._kind = kind
+        self._besides = besides
         self._loaded: dict[str, T] = {}
 
     @cached_property
@@ -33,7 +34,7 @@ class Registry(Mapping[str, T], Generic[T]):
         """Every plugin's id, sorted, without importing any."""
         package = importlib.import_module(self._package)
         names = (module.name for module in pkgutil.iter_modules(package.__path__))
-        return tuple(sorted(name for name in names if not name.startswith("_")))
+        return tuple(sorted(name for name in names if not name.startswith("_") and name not in self._besides))
 
     def __getitem__(self, plugin_id: str) -> T:
         if plugin_id not in self._loaded:

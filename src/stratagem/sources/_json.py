@@ -1,0 +1,51 @@
+"""JSON text <-> values, with integers of any size kept exact.
+
+orjson is several times faster than the standard library and reads integers over 64 bits as floats, so text that holds
+a run of 19 digits or more is read by the standard library once orjson has found it well-formed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import orjson
+
+from stratagem.sources._contract import Malformed
+
+_LONG_RUN = re.compile(rb"\d{19}")
+
+
+def decode(text: bytes | str) -> Any:
+    """The value of one JSON text; of duplicate keys the last wins.
+
+    Raises Malformed with the reason: broken JSON, invalid UTF-8, or nested deeper than 1,024 (orjson's limit).
+    """
+    try:
+        value = orjson.loads(text)
+        raw = text if isinstance(text, bytes) else text.encode()
+        return json.loads(raw) if _LONG_RUN.search(raw) else value
+    except RecursionError:
+        raise Malformed("JSON nested too deep (limit 1,024)") from None
+    except ValueError as error:
+        raise Malformed(_reason(error)) from None
+
+
+def _reason(error: ValueError) -> str:
+    message = str(error)
+    if "recursion limit" in message:
+        return "JSON nested too deep (limit 1,024)"
+    return f"broken JSON: {message}"
+
+
+def encode(value: Any) -> bytes:
+    """Compact JSON text of a decoded value, in its own key order. Raises Malformed where JSON cannot say it."""
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # integers over 64 bits, nesting over 254
+        pass
+    try:
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Malformed(f"cannot be written as JSON: {error}") from None

@@ -1,0 +1,37 @@
+"""Whose record is this? Every source is asked, in `order`; the first that recognises the object has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from stratagem.sources import SOURCES
+from stratagem.sources._contract import Native
+
+
+def identify(record: Native) -> str | None:
+    """The source id of an unwrapped JSON object, None where no source recognises it. Never raises."""
+    for source_id, recognise in recognisers():
+        if recognise(record):
+            return source_id
+    return None
+
+
+@cache
+def recognisers() -> tuple[tuple[str, Callable[[Native], bool]], ...]:
+    """(source id, `recognise`) of every source, in the order in which they are asked."""
+    ordered = sorted(SOURCES.items(), key=lambda item: (item[1].order, item[0]))
+    return tuple((source_id, source.recognise) for source_id, source in ordered)
+
+
+def noise(record: Native) -> str | None:
+    """Why an object that no source recognises is still known: content of a source's files that is no event."""
+    for title, is_noise in _noise_tests():
+        if is_noise(record):
+            return f"{title}: not an event"
+    return None
+
+
+@cache
+def _noise_tests() -> tuple[tuple[str, Callable[[Native], bool]], ...]:
+    return tuple((source.title, source.is_noise) for source in SOURCES.values() if source.is_noise is not None)
