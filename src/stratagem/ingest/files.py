@@ -41,7 +41,7 @@ def expand(paths: Iterable[str]) -> tuple[InputFile, ...]:
 
 def _meant_by(path: str) -> Iterator[InputFile]:
     if not os.path.lexists(path):
-        names = sorted(glob.glob(path, recursive=True))
+        names = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 (Path.glob takes no absolute pattern)
         if not names:
             raise UsageError(f"{path}: no such file or folder. Check the path; quote a glob to have it matched here.")
         for name in names:

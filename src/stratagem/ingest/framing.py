@@ -153,6 +153,8 @@ def _lines(buffer: Buffer, limits: Limits) -> Iterator[Batch]:
             else:
                 buffer.fill(len(buffer.data) + limits.block)
             continue
+        if not end and buffer.broken:
+            return  # half a line where the input breaks off is part of the break
         end = end or len(buffer.data)
         if end > limits.block + limits.record:
             yield Bad(offset=buffer.offset, reason=_too_long(limits), size=end)

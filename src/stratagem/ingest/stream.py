@@ -7,7 +7,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from stratagem.ingest.limits import Limits
 
@@ -25,11 +25,11 @@ class Broken(Exception):
 
 
 class Stream:
-    """Decompressed bytes of one file, in order. `compressed` is False for a plain file, whose offsets are the file's."""
+    """Decompressed bytes of one file, in order. Offsets of a file that is not `compressed` are the file's own."""
 
     def __init__(self, name: str, limits: Limits) -> None:
         self._limits = limits
-        self._file: IO[bytes] = sys.stdin.buffer if name == "-" else Path(name).open("rb")
+        self._file: IO[bytes] = sys.stdin.buffer if name == "-" else Path(name).open("rb")  # noqa: SIM115
         head = self._file.read(4)
         self.compressed = head.startswith(_GZIP) or head == _ZSTD
         self._chunks = _unpacked(_chunks(self._file, head), head, limits)
@@ -143,8 +143,7 @@ def _inflater() -> zlib._Decompress:
         from isal import isal_zlib
     except ImportError:
         return zlib.decompressobj(wbits=31)
-    inflater: zlib._Decompress = isal_zlib.decompressobj(wbits=31)
-    return inflater
+    return cast("zlib._Decompress", isal_zlib.decompressobj(wbits=31))
 
 
 def _unzstd(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -59,7 +59,11 @@ def _whole(data: bytes, offset: int) -> list[Batch] | None:
         if key is None:
             return [Elements(items=[data], offset=offset)]
         items = [bytes(item) for item in _RAWS.decode(members[key])]
-        around = {name: msgspec.json.decode(value) for name, value in members.items() if name != key and len(memoryview(value)) < MIB}
+        around = {
+            name: msgspec.json.decode(value)
+            for name, value in members.items()
+            if name != key and len(memoryview(value)) < MIB
+        }
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return None
     return [Elements(items=items, offset=offset, around=around, key=key)]
@@ -198,6 +202,9 @@ class _Splitter:
         return Bad(offset=offset, reason=reason, size=self._offset - offset)
 
     def _why(self) -> str:
+        if self._buffer.broken:
+            reason, self._buffer.broken = self._buffer.broken, ""
+            return reason
         try:
             _SCAN(self._text, self._at)
         except RecursionError:

@@ -1,0 +1,84 @@
+"""The bytes of each record of a batch, found when they are needed: most records are never looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+
+class Pieces(Protocol):
+    """The bytes of each row of a batch: (text, offset, index)."""
+
+    @property
+    def block(self) -> bytes:
+        """All rows' bytes, joined."""
+
+    def __getitem__(self, row: int) -> tuple[bytes, int, int]: ...
+
+    def __len__(self) -> int: ...
+
+    def rows_at(self, places: Sequence[int]) -> list[int]:
+        """The rows in which these byte places of `block` stand."""
+
+
+class LinePieces:
+    """Rows that are the lines of a block; blank lines are no rows."""
+
+    def __init__(self, data: bytes, offset: int, count: int) -> None:
+        self.block = data
+        self._offset = offset
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, row: int) -> tuple[bytes, int, int]:
+        starts, ends = self._spans
+        start = starts[row]
+        return self.block[start : ends[row]], self._offset + start, 0
+
+    def rows_at(self, places: Sequence[int]) -> list[int]:
+        return _rows(self._spans[0], places)
+
+    @cached_property
+    def _spans(self) -> tuple[list[int], list[int]]:
+        ends = np.flatnonzero(np.frombuffer(self.block, dtype=np.uint8) == 10)
+        if not self.block.endswith(b"\n"):
+            ends = np.append(ends, len(self.block))
+        starts = np.concatenate(([0], ends[:-1] + 1))
+        if len(starts) != self._count:
+            filled = [at for at in range(len(starts)) if self.block[starts[at] : ends[at]].strip()]
+            starts, ends = starts[filled], ends[filled]
+        return starts.tolist(), ends.tolist()
+
+
+class ItemPieces:
+    """Rows that are elements of one document."""
+
+    def __init__(self, items: Sequence[bytes], offset: int, first: int) -> None:
+        self._items, self._offset, self._first = items, offset, first
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __getitem__(self, row: int) -> tuple[bytes, int, int]:
+        return self._items[row], self._offset, self._first + row
+
+    @cached_property
+    def block(self) -> bytes:
+        return b"\n".join(self._items)
+
+    def rows_at(self, places: Sequence[int]) -> list[int]:
+        return _rows(self._starts, places)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        sizes = np.fromiter((len(item) + 1 for item in self._items), dtype=np.int64, count=len(self._items))
+        return [0, *np.cumsum(sizes)[:-1].tolist()]
+
+
+def _rows(starts: Sequence[int], places: Sequence[int]) -> list[int]:
+    return np.unique(np.searchsorted(starts, places, side="right") - 1).tolist() if len(places) else []

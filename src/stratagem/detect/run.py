@@ -1,0 +1,171 @@
+"""One run from files to findings: scan, settle copies, report, and the account of every record."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from stratagem.detect.compile import Plan
+from stratagem.detect.ledger import Ledger
+from stratagem.detect.model import Finding
+from stratagem.detect.survivors import doubtful, standing
+from stratagem.detect.tally import Copy, Hit, Quarantined, Tally
+from stratagem.engines.local import Job, scan
+from stratagem.engines.progress import Progress, Report
+from stratagem.errors import Problem
+from stratagem.ingest.files import InputFile
+from stratagem.sources import SOURCES
+
+_SAMPLES = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """What a run found and what it read. `summary` is documented in docs/reference/summary.md."""
+
+    findings: tuple[Finding, ...]
+    summary: Mapping[str, Any]
+    problems: tuple[Problem, ...] = ()
+    """What was wrong with strategies."""
+    quarantined: tuple[Quarantined, ...] = ()
+    """The first quarantined records by place; `summary` counts them all."""
+
+
+@dataclass(slots=True)
+class _Account:
+    """The merged counts of all workers."""
+
+    records: int = 0
+    sources: Counter[str] = field(default_factory=Counter)
+    excluded: Counter[str] = field(default_factory=Counter)
+    quarantined: Counter[str] = field(default_factory=Counter)
+    samples: list[Quarantined] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)
+    copies: list[Copy] = field(default_factory=list)
+    ledgers: dict[str, Ledger] = field(default_factory=dict)
+    peaks: Counter[int] = field(default_factory=Counter)
+
+    def add(self, tally: Tally) -> None:
+        self.records += tally.records
+        self.sources += tally.sources
+        self.excluded += tally.excluded
+        self.quarantined += tally.quarantined
+        self.samples += tally.samples
+        self.hits += tally.hits
+        self.copies += tally.copies
+        for source, held in tally.ids.items():
+            ledger = self.ledgers.setdefault(source, Ledger())
+            for hashes in held:
+                ledger.add(hashes)
+        self.peaks[tally.process] = max(self.peaks[tally.process], tally.peak_memory_bytes)
+
+
+def run(
+    job: Job,
+    files: Sequence[InputFile],
+    *,
+    workers: int | None = None,
+    progress: Report | None = None,
+    attack_version: str,
+    started: float | None = None,
+    problems: tuple[Problem, ...] = (),
+) -> RunResult:
+    """Run a job over files. The result does not depend on the files' order, the workers or repeated delivery."""
+    begun = time.monotonic() if started is None else started
+    account = _collect(job, files, workers, progress)
+    of = {source: frozenset(hit.uid_hash for hit in account.hits if hit.source == source) for source in account.ledgers}
+    repeats = {source: ledger.repeated(of[source]) for source, ledger in account.ledgers.items()}
+    hits = _settled(job, files, workers, account, {source: counts for source, (_, counts) in repeats.items()})
+    duplicates = {source: copies for source, (copies, _) in repeats.items()}
+    found = _report(job.plan, [hit for hit in hits if hit.filtered_by is None], attack_version)
+    return RunResult(
+        findings=found,
+        problems=problems,
+        summary=_summary(job.plan, account, duplicates, hits, found, time.monotonic() - begun),
+        quarantined=tuple(sorted(account.samples, key=lambda sample: sample.location)[:_SAMPLES]),
+    )
+
+
+def _collect(job: Job, files: Sequence[InputFile], workers: int | None, progress: Report | None) -> _Account:
+    account = _Account()
+    total, done = sum(file.size for file in files), 0
+    for tally, size in scan(job, files, workers=workers):
+        account.add(tally)
+        done += size
+        if progress:
+            progress(
+                Progress(bytes_done=done, bytes_total=total, events=account.sources.total(), findings=len(account.hits))
+            )
+    return account
+
+
+def _settled(
+    job: Job,
+    files: Sequence[InputFile],
+    workers: int | None,
+    account: _Account,
+    counts: Mapping[str, Mapping[int, int]],
+) -> list[Hit]:
+    """Hits on surviving copies. Copies that differ are read again: they are too rare to keep every record for them."""
+    wanted = doubtful(account.hits, counts)
+    copies: list[Copy] = []
+    if wanted:
+        again = replace(job, wanted=wanted, make_sink=None)
+        copies = _collect(again, files, workers, None).copies
+    return standing(account.hits, copies)
+
+
+def _report(plan: Plan, hits: Sequence[Hit], attack_version: str) -> tuple[Finding, ...]:
+    if not hits:
+        return ()
+    from stratagem.detect.report import findings
+
+    return findings(hits, plan, SOURCES, attack_version)
+
+
+def _summary(
+    plan: Plan,
+    account: _Account,
+    duplicates: Mapping[str, int],
+    hits: Sequence[Hit],
+    found: Sequence[Finding],
+    seconds: float,
+) -> dict[str, Any]:
+    by_source = {source: count - duplicates.get(source, 0) for source, count in sorted(account.sources.items())}
+    filtered = Counter(hit.filtered_by for hit in hits if hit.filtered_by is not None)
+    return {
+        "records": account.records,
+        "events": {"total": sum(by_source.values()), "by_source": by_source},
+        "duplicates": sum(duplicates.values()),
+        "excluded": sum(account.excluded.values()),
+        "excluded_reasons": dict(account.excluded.most_common()),
+        "quarantined": {
+            "count": sum(account.quarantined.values()),
+            "reasons": dict(sorted(account.quarantined.items(), key=lambda item: (-item[1], item[0]))),
+        },
+        "findings": {
+            "total": len(found),
+            "by_analytic": dict(sorted(Counter(finding.analytic_uid for finding in found).items())),
+            "by_level": dict(Counter(finding.level for finding in found).most_common()),
+            "filtered": {"total": sum(filtered.values()), "by_filter": dict(sorted(filtered.items()))},
+        },
+        "rules": {
+            "loaded": len(plan.rules),
+            "rejected": [
+                {
+                    "file": one.file,
+                    "line": one.line,
+                    "title": one.title,
+                    "id": one.rule_id,
+                    "construct": one.construct,
+                    "reason": one.reason,
+                }
+                for one in plan.rejected
+            ],
+        },
+        "seconds": round(seconds, 3),
+        "peak_memory_bytes": sum(account.peaks.values()),
+    }

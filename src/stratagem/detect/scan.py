@@ -1,0 +1,404 @@
+"""Scan: every record is split, syntax-checked, identified and counted; the few that a rule may hold on are matched.
+
+Two paths give the same result. The careful one decodes a record whole, peels its envelopes, asks every source whose it
+is and brings it to its canonical shape. The quick one reads only the head fields of records that stand in the shape of
+the record before them, and hands anything odd to the careful one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import msgspec
+import numpy as np
+import orjson
+import xxhash
+
+from stratagem.detect.clock import NoTime, parse_time
+from stratagem.detect.compile import Plan
+from stratagem.detect.heads import pluck
+from stratagem.detect.lane import Lane
+from stratagem.detect.ledger import hash_uids
+from stratagem.detect.model import Location
+from stratagem.detect.pieces import ItemPieces, LinePieces, Pieces
+from stratagem.detect.sieve import Sieve
+from stratagem.detect.tally import Copy, Hit, Tally
+from stratagem.ingest.batch import Bad, Batch, Elements, Lines, Row
+from stratagem.ingest.salvage import embedded
+from stratagem.sources import unwrap
+from stratagem.sources._contract import NO_LABELS, Labels, Malformed, Native, Source
+from stratagem.sources._json import decode, encode
+from stratagem.window import Window
+
+_BARE = frozenset({"", "Records", "records", "value", "items"})
+"""Envelope members whose neighbours say nothing about their elements."""
+_UNREADABLE = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
+_OUTSIDE = "outside --from/--to"
+
+
+class Sink(Protocol):
+    """Who takes every event as canonical JSON text, for the lake and for rules on columns."""
+
+    def add(self, source: str, events: Sequence[Event]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One parsed event on its way to columns."""
+
+    raw: bytes
+    uid: str
+    location: Location
+    labels: Labels
+
+
+class Scanner:
+    """Runs a plan over batches of one file after another. Its state is caches: results depend on the batches alone."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        sources: Mapping[str, Source],
+        *,
+        forced: str | None = None,
+        window: Window | None = None,
+        sink: Sink | None = None,
+        wanted: Mapping[str, frozenset[int]] | None = None,
+    ) -> None:
+        self._plan = plan
+        self._sources = sources
+        self._forced = forced
+        self._window = window
+        self._sink = sink
+        self._wanted = wanted
+        self._lanes: dict[str, Lane] = {}
+        self._sieves: dict[str, Sieve] = {}
+        self._here: Lane | None = None
+        self._file = ""
+        self.tally = Tally()
+
+    def scan(self, file: str, batches: Iterable[Batch]) -> None:
+        """Scan one file; counts and hits go to `tally`."""
+        self._file, self._here = file, None
+        for batch in batches:
+            match batch:
+                case Lines():
+                    self._lines(batch)
+                case Elements():
+                    self._elements(batch)
+                case Row():
+                    self._value(dict(batch.value), batch.offset, 0, NO_LABELS)
+                case Bad():
+                    self.tally.quarantine(self._at(batch.offset), batch.reason)
+
+    # The quick path.
+
+    def _lines(self, batch: Lines) -> None:
+        data, offset = batch.data, batch.offset
+        if self._here is None:
+            head, _, data = data.partition(b"\n")
+            self._careful(head, offset, 0)
+            offset += len(head) + 1
+            if self._here is None:
+                self._each_line(data, offset)
+                return
+        lane = self._here
+        if lane.heads is None or not _is_text(data):
+            self._each_line(data, offset)
+            return
+        try:
+            heads = lane.heads.lines(data)
+        except _UNREADABLE:
+            self._each_line(data, offset)
+            return
+        if heads:
+            self._quick(lane, heads, LinePieces(data, offset, len(heads)))
+
+    def _elements(self, batch: Elements) -> None:
+        items, first = batch.items, batch.first
+        if not items:
+            return
+        if batch.key not in _BARE or batch.around:
+            for index, item in enumerate(items, first):
+                self._enveloped(item, batch, index)
+            return
+        if self._here is None and len(items) > 1:
+            self._careful(items[0], batch.offset, first)
+            items, first = items[1:], first + 1
+        lane = self._here
+        if lane is not None and lane.heads is not None:
+            try:
+                heads = [lane.heads.one(item) for item in items]
+            except _UNREADABLE:
+                pass
+            else:
+                if all(_is_text(item) for item in items):
+                    self._quick(lane, heads, ItemPieces(items, batch.offset, first))
+                    return
+        for index, item in enumerate(items, first):
+            self._careful(item, batch.offset, index)
+
+    def _quick(self, lane: Lane, heads: Sequence[Any], pieces: Pieces) -> None:
+        """Count, identify, date and match records by their heads; `pieces` finds a record's bytes where needed."""
+        reader = lane.heads
+        assert reader is not None
+        keys, uids, times = reader.keys(heads), reader.uids(heads), reader.times(heads)
+        odd = _odd(lane, keys, uids, times)
+        outside = self._outside(times, odd)
+        hashes = self._count(lane, uids, odd | outside)
+        for row in sorted(odd):
+            self._careful(*pieces[row])
+        for _ in outside:
+            self.tally.exclude(_OUTSIDE)
+        skip = odd | outside
+        if self._wanted is not None:
+            self._note_copies(lane, uids, hashes, pieces, skip)
+        elif lane.rules:
+            for row, candidates in self._suspects(lane, keys, pieces):
+                if row not in skip:
+                    self._match_raw(lane, candidates, pieces[row], uids[row], int(hashes[row]), times[row])
+        if self._sink is not None:
+            self._sink.add(
+                lane.source_id, [self._event(lane, uids, pieces, row) for row in range(len(heads)) if row not in skip]
+            )
+
+    def _note_copies(self, lane: Lane, uids: Sequence[Any], hashes: Any, pieces: Pieces, skip: set[int]) -> None:
+        assert self._wanted is not None
+        wanted = np.array(sorted(self._wanted.get(lane.source_id, ())), dtype=np.uint64)
+        for row in np.flatnonzero(np.isin(hashes, wanted)).tolist():
+            if row not in skip:
+                raw, offset, index = pieces[row]
+                self._note_copy(lane, decode(raw), int(hashes[row]), self._at(offset, index))
+
+    def _note_copy(self, lane: Lane, native: Native, uid_hash: int, location: Location) -> None:
+        revision, digest = _rank(lane.source, native)
+        self.tally.copies.append(Copy(lane.source_id, uid_hash, revision, digest, location))
+
+    def _count(self, lane: Lane, uids: Sequence[Any], skip: set[int]) -> Any:
+        texts = (
+            [uid if isinstance(uid, str) else _joined(uid) for uid in uids]
+            if skip or isinstance(uids[0], tuple)
+            else uids
+        )
+        hashes = hash_uids(texts, lane.source_id)
+        self.tally.events(lane.source_id, np.delete(hashes, sorted(skip)) if skip else hashes)
+        return hashes
+
+    def _outside(self, times: Sequence[Any], odd: set[int]) -> set[int]:
+        if self._window is None:
+            return set()
+        return {row for row, time in enumerate(times) if row not in odd and parse_time(time) not in self._window}
+
+    def _suspects(self, lane: Lane, keys: Sequence[Any], pieces: Pieces) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """Rows that a rule may hold on, with the positions of those rules."""
+        if lane.source_id not in self._sieves:
+            self._sieves[lane.source_id] = Sieve(lane)
+        return self._sieves[lane.source_id].suspects(keys, pieces)
+
+    def _event(self, lane: Lane, uids: Sequence[Any], pieces: Pieces, row: int) -> Event:
+        raw, offset, index = pieces[row]
+        uid = uids[row]
+        return Event(raw, uid if isinstance(uid, str) else _joined(uid), self._at(offset, index), NO_LABELS)
+
+    def _match_raw(
+        self, lane: Lane, candidates: Sequence[int], piece: tuple[bytes, int, int], uid: Any, uid_hash: int, time: Any
+    ) -> None:
+        raw, offset, index = piece
+        native = decode(raw)
+        matched = [position for position in candidates if lane.test(position)(native)]
+        if matched:
+            native, labels = lane.source.canonical(native)
+            self._hits(
+                lane,
+                matched,
+                native,
+                labels,
+                uid if isinstance(uid, str) else _joined(uid),
+                uid_hash,
+                time,
+                self._at(offset, index),
+            )
+
+    # The careful path.
+
+    def _each_line(self, data: bytes, offset: int) -> None:
+        for line in data.split(b"\n"):
+            if line.strip():
+                self._careful(line, offset, 0)
+            offset += len(line) + 1
+
+    def _careful(self, text: bytes, offset: int, index: int) -> None:
+        """One JSON text, or a line that has one in it."""
+        try:
+            value = decode(text)
+        except Malformed as error:
+            self._unreadable(text, offset, index, str(error))
+            return
+        self._value(value, offset, index, NO_LABELS)
+
+    def _unreadable(self, text: bytes, offset: int, index: int, reason: str) -> None:
+        """A prefix before the JSON (a time, a syslog header), values end to end, or no record at all."""
+        texts, left = embedded(text)
+        values = []
+        for each in texts:
+            try:
+                values.append(decode(each))
+            except Malformed as error:
+                left, reason = each, str(error)
+        for position, value in enumerate(values):
+            self._value(value, offset, index + position, NO_LABELS)
+        if left:
+            self.tally.quarantine(self._at(offset, index), reason)
+
+    def _enveloped(self, item: bytes, batch: Elements, index: int) -> None:
+        try:
+            value = decode(item)
+        except Malformed as error:
+            self.tally.quarantine(self._at(batch.offset, index), str(error))
+            return
+        self._value({**batch.around, batch.key: [value]} if batch.key else value, batch.offset, index, NO_LABELS)
+
+    def _value(self, value: Any, offset: int, index: int, labels: Labels) -> None:
+        location = self._at(offset, index)
+        for found in unwrap.records(value, labels):
+            if found.status == "excluded":
+                self.tally.exclude(found.reason)
+            elif found.status != "event" or found.source_id is None:
+                self.tally.quarantine(location, found.reason)
+            elif self._forced is not None and found.source_id != self._forced:
+                self.tally.quarantine(location, f"not {self._forced}, looks like {found.source_id}")
+            else:
+                self._record(self._lane(found.source_id), found.native, found.labels, location)
+
+    def _record(self, lane: Lane, native: Native, labels: Labels, location: Location) -> None:
+        self._here = lane
+        source = lane.source
+        time = source.time(native)
+        try:
+            moment = parse_time(time)
+        except NoTime as error:
+            self.tally.quarantine(location, str(error))
+            return
+        if self._window is not None and moment not in self._window:
+            self.tally.exclude(_OUTSIDE)
+            return
+        uid = source.uid(native) or f"{xxhash.xxh3_128_hexdigest(_sorted(native))}"
+        hashes = hash_uids([uid], lane.source_id)
+        self.tally.events(lane.source_id, hashes)
+        if self._wanted is not None:
+            if int(hashes[0]) in self._wanted.get(lane.source_id, ()):
+                self._note_copy(lane, native, int(hashes[0]), location)
+            return
+        values = tuple(pluck(native, path) for path in source.dispatch)
+        candidates = lane.candidates(values)
+        matched = [position for position in candidates if lane.test(position)(native)]
+        if matched:
+            assert time is not None
+            self._hits(lane, matched, native, labels, uid, int(hashes[0]), time, location)
+        if self._sink is not None:
+            self._sink.add(lane.source_id, [Event(encode(native), uid, location, labels)])
+
+    # Both.
+
+    def _hits(
+        self,
+        lane: Lane,
+        matched: Sequence[int],
+        native: Native,
+        labels: Labels,
+        uid: str,
+        uid_hash: int,
+        time: str | int | float,
+        location: Location,
+    ) -> None:
+        raw = encode(native)
+        revision, digest = _rank(lane.source, native)
+        for position in matched:
+            self.tally.hits.append(
+                Hit(
+                    rule=lane.rules[position],
+                    source=lane.source_id,
+                    event_uid=uid,
+                    uid_hash=uid_hash,
+                    revision=revision,
+                    record_hash=digest,
+                    time=time,
+                    location=location,
+                    raw=raw,
+                    labels=(labels.cluster, labels.account, labels.tenant, labels.region),
+                    filtered_by=_filtered(lane, position, native, time),
+                )
+            )
+
+    def _lane(self, source_id: str) -> Lane:
+        if source_id not in self._lanes:
+            self._lanes[source_id] = Lane(source_id, self._sources[source_id], self._plan)
+        return self._lanes[source_id]
+
+    def _at(self, offset: int, index: int = 0) -> Location:
+        return Location(file=self._file, offset=offset, index=index)
+
+
+def _odd(lane: Lane, keys: Sequence[Any], uids: Sequence[Any], times: Sequence[Any]) -> set[int]:
+    """Rows that the quick path must not judge: another shape, no id, no readable time."""
+    strange = {key for key in set(keys) if lane.admits(key) is None}
+    odd = {row for row, key in enumerate(keys) if key in strange} if strange else set()
+    if set(map(type, uids)) != {str}:
+        odd.update(row for row, uid in enumerate(uids) if not _is_uid(uid))
+    bad = {time for time in set(times) if not _is_time(time)}
+    if bad:
+        odd.update(row for row, time in enumerate(times) if time in bad)
+    return odd
+
+
+def _is_uid(uid: Any) -> bool:
+    parts = uid if isinstance(uid, tuple) else (uid,)
+    return all(isinstance(part, str) and part for part in parts)
+
+
+def _is_time(time: Any) -> bool:
+    try:
+        parse_time(time)
+    except NoTime:
+        return False
+    return True
+
+
+def _joined(uid: Any) -> str:
+    parts = uid if isinstance(uid, tuple) else (uid,)
+    return "/".join(part if isinstance(part, str) else "" for part in parts)
+
+
+def _is_text(data: bytes) -> bool:
+    """Well-formed UTF-8: the head reader does not look inside the strings that it skips."""
+    if data.isascii():
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _rank(source: Source, native: Native) -> tuple[str | int, int]:
+    """What decides between copies of one event: the declared revision, then the content."""
+    revision = source.revision(native) if source.revision else ""
+    return revision, xxhash.xxh3_64_intdigest(_sorted(native))
+
+
+def _sorted(native: Native) -> bytes:
+    """The record's bytes whatever the order of its keys, for hashing."""
+    try:
+        return orjson.dumps(native, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return encode(native)
+
+
+def _filtered(lane: Lane, position: int, native: Native, time: str | int | float) -> str | None:
+    """The first filter of the rule that holds and has not expired by the event's own time."""
+    for one, holds in lane.filters(position):
+        if holds(native) and not (one.expires and parse_time(time).date().isoformat() > one.expires):
+            return one.name
+    return None

@@ -1,0 +1,92 @@
+"""What became of every record: parsed, excluded, quarantined; copies are counted when all are in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from stratagem.detect.ledger import Hashes
+from stratagem.detect.model import Location
+
+_SAMPLES = 200
+"""Quarantined records that are kept by place; all are counted by reason."""
+
+
+_KINDS = 500
+_REST = "other reasons"
+_DETAIL = re.compile(r": line \d+ column \d+ \(char \d+\)| '[^']*'|: char \d+.*")
+"""What differs from record to record in a reason: places and values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A record that could not be used, where it is and why."""
+
+    location: Location
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A rule that holds on an event, as a worker hands it on: small, picklable, the record still as JSON text."""
+
+    rule: int
+    """Index into the plan's rules."""
+    source: str
+    event_uid: str
+    uid_hash: int
+    revision: str | int
+    record_hash: int
+    time: str | int | float
+    location: Location
+    raw: bytes
+    labels: tuple[str | None, str | None, str | None, str | None]
+    filtered_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One copy of an event whose copies differ: what decides which of them stands."""
+
+    source: str
+    uid_hash: int
+    revision: str | int
+    record_hash: int
+    location: Location
+
+
+@dataclass(slots=True)
+class Tally:
+    """The counts of a scan. Adding two tallies gives the tally of both inputs."""
+
+    records: int = 0
+    sources: Counter[str] = field(default_factory=Counter)
+    excluded: Counter[str] = field(default_factory=Counter)
+    quarantined: Counter[str] = field(default_factory=Counter)
+    samples: list[Quarantined] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)
+    copies: list[Copy] = field(default_factory=list)
+    ids: dict[str, list[Hashes]] = field(default_factory=dict)
+    process: int = 0
+    """Which process counted."""
+    peak_memory_bytes: int = 0
+    """The greatest resident memory of the process that counted."""
+
+    def exclude(self, reason: str) -> None:
+        self.records += 1
+        self.excluded[reason] += 1
+
+    def quarantine(self, location: Location, reason: str) -> None:
+        """Count by kind of reason; the first ones are kept with their place and the reason in full."""
+        self.records += 1
+        kind = _DETAIL.sub("", reason)
+        self.quarantined[kind if kind in self.quarantined or len(self.quarantined) < _KINDS else _REST] += 1
+        if len(self.samples) < _SAMPLES:
+            self.samples.append(Quarantined(location=location, reason=reason))
+
+    def events(self, source: str, hashes: Hashes) -> None:
+        """Count parsed events of one source by their id hashes."""
+        self.records += len(hashes)
+        self.sources[source] += len(hashes)
+        self.ids.setdefault(source, []).append(hashes)

@@ -1,0 +1,172 @@
+"""The local engine: the scan over files, in this process or shared between worker processes, in bounded memory."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+
+from stratagem.detect.compile import Plan
+from stratagem.detect.model import Location
+from stratagem.detect.scan import Scanner, Sink
+from stratagem.detect.tally import Tally
+from stratagem.ingest.files import STDIN, InputFile
+from stratagem.ingest.framing import is_splittable, read, read_range
+from stratagem.ingest.limits import DEFAULT, MIB, Limits
+from stratagem.sources import SOURCES
+from stratagem.window import Window
+
+_ALONE = 24 * MIB
+"""Inputs smaller than this are not worth starting workers for."""
+_BUNDLE_BYTES = 8 * MIB
+_BUNDLE_FILES = 256
+_AHEAD = 3
+"""Pieces of work waiting for each worker: enough to keep it busy, few enough to bound memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A file, or a byte range of the lines of one; `end` None is the whole file."""
+
+    file: str
+    size: int
+    start: int = 0
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What every worker needs to know. Picklable."""
+
+    plan: Plan
+    forced: str | None = None
+    window: Window | None = None
+    limits: Limits = field(default=DEFAULT)
+    wanted: Mapping[str, frozenset[int]] | None = None
+    make_sink: Callable[[], Sink] | None = None
+
+
+Counted = tuple[Tally, int]
+"""A tally, and the bytes on disk that it is the tally of."""
+
+
+def scan(job: Job, files: Sequence[InputFile], *, workers: int | None = None) -> Iterator[Counted]:
+    """Tallies of all files, one at a time as they are done; their order is not defined and does not matter."""
+    yield from _unreadable(files)
+    readable = [file for file in files if not file.problem]
+    total = sum(file.size for file in readable)
+    count = workers or os.cpu_count() or 1
+    if count == 1 or total < _ALONE:
+        yield from _here(job, readable)
+    else:
+        yield from _shared(job, readable, count)
+
+
+def _unreadable(files: Iterable[InputFile]) -> Iterator[Counted]:
+    for file in files:
+        if file.problem:
+            tally = Tally()
+            tally.quarantine(Location(file=file.name, offset=0), f"cannot be read: {file.problem}")
+            yield tally, 0
+
+
+def _here(job: Job, files: Sequence[InputFile]) -> Iterator[Counted]:
+    worker = _Worker(job)
+    for file in files:
+        yield worker.run([Piece(file=file.name, size=file.size)]), file.size
+
+
+def _shared(job: Job, files: Sequence[InputFile], count: int) -> Iterator[Counted]:
+    bundles = _bundles(_pieces(files, job.limits))
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    with ProcessPoolExecutor(count, mp_context=context, initializer=_start, initargs=(job,)) as pool:
+        running: dict[Future[Tally], int] = {}
+        try:
+            while True:
+                while len(running) < count * _AHEAD and (bundle := next(bundles, None)):
+                    running[pool.submit(_run, bundle)] = sum(piece.size for piece in bundle)
+                if not running:
+                    return
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    size = running.pop(future)
+                    yield future.result(), size
+        finally:
+            for future in running:
+                future.cancel()
+
+
+def _pieces(files: Sequence[InputFile], limits: Limits) -> Iterator[Piece]:
+    """Large line files in ranges, everything else whole; the largest first, so that no worker is left with the last."""
+    for file in sorted(files, key=lambda file: -file.size):
+        if file.size > limits.split and file.name != STDIN and is_splittable(file.name, limits):
+            parts = -(-file.size // limits.split)
+            step = -(-file.size // parts)
+            for start in range(0, file.size, step):
+                end = min(start + step, file.size)
+                yield Piece(file=file.name, size=end - start, start=start, end=end)
+        else:
+            yield Piece(file=file.name, size=file.size)
+
+
+def _bundles(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    bundle: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        bundle.append(piece)
+        size += piece.size
+        if size >= _BUNDLE_BYTES or len(bundle) >= _BUNDLE_FILES:
+            yield bundle
+            bundle, size = [], 0
+    if bundle:
+        yield bundle
+
+
+class _Worker:
+    """A scanner that lives as long as its process, so that compiled rules and caches do too."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._scanner = Scanner(
+            job.plan,
+            SOURCES,
+            forced=job.forced,
+            window=job.window,
+            sink=job.make_sink() if job.make_sink else None,
+            wanted=job.wanted,
+        )
+
+    def run(self, pieces: Iterable[Piece]) -> Tally:
+        self._scanner.tally = tally = Tally()
+        for piece in pieces:
+            self._read(piece, tally)
+        tally.process = os.getpid()
+        tally.peak_memory_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        return tally
+
+    def _read(self, piece: Piece, tally: Tally) -> None:
+        limits = self._job.limits
+        try:
+            if piece.end is None:
+                self._scanner.scan(piece.file, read(piece.file, limits))
+            else:
+                self._scanner.scan(piece.file, read_range(piece.file, piece.start, piece.end, limits))
+        except OSError as error:
+            reason = f"cannot be read: {error.strerror or error}"
+            tally.quarantine(Location(file=piece.file, offset=0), reason)
+
+
+_worker: _Worker | None = None
+
+
+def _start(job: Job) -> None:
+    global _worker
+    _worker = _Worker(job)
+
+
+def _run(pieces: list[Piece]) -> Tally:
+    assert _worker is not None
+    return _worker.run(pieces)

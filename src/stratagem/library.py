@@ -1,0 +1,120 @@
+"""Rules and strategies from folders, kept parsed between runs, because reading Sigma and Markdown is slow."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import stratagem
+from stratagem.errors import Problem, UsageError
+from stratagem.rules.model import Rejection, Rule
+from stratagem.strategy.model import Strategy
+
+if TYPE_CHECKING:
+    from stratagem.strategy.parse import Parsed
+
+Lists = Mapping[str, tuple[str, ...]]
+_ENDINGS = (".md", ".yml", ".yaml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """What folders of strategies and rules came to."""
+
+    rules: tuple[Rule, ...] = ()
+    strategies: tuple[Strategy, ...] = ()
+    rejected: tuple[Rejection, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def load(strategies: Sequence[Path], rules: Sequence[Path], overlays: Path | None, lists: Lists) -> Library:
+    """Everything under these folders, from the cache when no byte of it has changed."""
+    missing = [str(path) for path in (*strategies, *rules) if not path.exists()]
+    if missing:
+        raise UsageError(f"no such file or folder: {', '.join(missing)}")
+    watched = [*strategies, *rules, *([overlays] if overlays and overlays.is_dir() else [])]
+    place = _cache_folder() / f"{_fingerprint(watched, lists)}.library"
+    kept = _recall(place)
+    if kept is None:
+        kept = _read(strategies, rules, overlays, lists)
+        _keep(place, kept)
+    return kept
+
+
+def parse_strategies(folders: Iterable[Path], lists: Lists) -> tuple[Parsed, ...]:
+    """The strategy documents under `folders`, with their problems."""
+    from stratagem.strategy.parse import load_folder
+
+    return tuple(parsed for folder in folders for parsed in load_folder(folder, lists))
+
+
+def _read(strategies: Sequence[Path], rules: Sequence[Path], overlays: Path | None, lists: Lists) -> Library:
+    from stratagem.strategy.overlay import apply_folder
+
+    parsed = parse_strategies(strategies, lists)
+    known, problems = apply_folder([one.strategy for one in parsed], overlays, lists)
+    plain: tuple[Rule, ...] = ()
+    rejected: tuple[Rejection, ...] = ()
+    if rules:
+        from stratagem.rules.load import load_folder
+
+        loaded = load_folder(rules, lists)
+        plain, rejected = loaded.rules, loaded.rejected
+    return Library(
+        rules=plain,
+        strategies=known,
+        rejected=(*rejected, *(one for strategy in known for one in strategy.rejected)),
+        problems=(*(problem for one in parsed for problem in one.problems), *problems),
+    )
+
+
+def _fingerprint(folders: Iterable[Path], lists: Lists) -> str:
+    seen = hashlib.sha256(f"{stratagem.__version__} {sys.version} {_code_state()}".encode())
+    for folder in folders:
+        files = [folder] if folder.is_file() else sorted(folder.rglob("*"))
+        for file in files:
+            if file.suffix in _ENDINGS and file.is_file():
+                seen.update(f"\0{file}\0".encode())
+                seen.update(file.read_bytes())
+    seen.update(repr(sorted(lists.items())).encode())
+    return seen.hexdigest()
+
+
+def _code_state() -> str:
+    """Changes when the readers do, so that a checkout under development never sees stale results."""
+    package = Path(__file__).parent
+    states = [file.stat() for part in ("rules", "strategy") for file in sorted((package / part).rglob("*.py"))]
+    return str(hash(tuple((state.st_mtime_ns, state.st_size) for state in states)))
+
+
+def _cache_folder() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "stratagem"
+
+
+def _recall(place: Path) -> Library | None:
+    """A kept library; None where there is none, or where the file is not this user's own."""
+    try:
+        if place.stat().st_uid != os.getuid():
+            return None
+        kept: Any = pickle.loads(place.read_bytes())
+    except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, TypeError):
+        return None
+    return kept if isinstance(kept, Library) else None
+
+
+def _keep(place: Path, library: Library) -> None:
+    """Keeping is a convenience: a read-only home is no error."""
+    try:
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = place.with_suffix(f".{os.getpid()}")
+        draft.write_bytes(pickle.dumps(library, protocol=5))
+        draft.replace(place)
+    except OSError:
+        return

@@ -1,0 +1,191 @@
+"""The one object that Python users, the command line and the web call. Each method is one user's wish."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stratagem import content
+from stratagem.detect.compile import Plan, compile
+from stratagem.detect.model import Finding
+from stratagem.detect.run import RunResult, run
+from stratagem.engines.local import Job, scan
+from stratagem.engines.progress import Report
+from stratagem.errors import Problem, UsageError
+from stratagem.ingest.files import expand
+from stratagem.library import Library, load, parse_strategies
+from stratagem.rules.model import Rule
+from stratagem.sources import SOURCES
+from stratagem.sources._contract import Source
+from stratagem.window import Window
+
+if TYPE_CHECKING:
+    from stratagem.rules.explain import Step
+    from stratagem.strategy.importer import Draft
+    from stratagem.strategy.proof import TestResult
+
+__all__ = ["Finding", "RunResult", "Workspace"]
+
+ATTACK_VERSION = "18.1"
+Paths = Sequence[str | Path]
+
+
+class Workspace:
+    """A folder with `strategies/`, `overlays/` and `context/`, or (root None) the packaged content alone."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = root
+
+    def run(
+        self,
+        paths: Paths,
+        *,
+        strategies: Path | str | None = None,
+        rules: Path | str | None = None,
+        source: str | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        lake: str | None = None,
+        strict: bool = False,
+        workers: int | None = None,
+        progress: Report | None = None,
+    ) -> RunResult:
+        """Findings in the logs at `paths`, and the account of every record read.
+
+        Without `strategies` and `rules` the workspace's strategies run, else the packaged ones; `rules` alone runs only
+        those. `source` says what the logs are, whatever they look like. Events in [start, end) are evaluated.
+        Raises UsageError for a path, folder or source that is not there. `strict` changes no result here: what it
+        makes of one is the shell's exit code.
+        """
+        started = time.monotonic()
+        if source is not None:
+            SOURCES[source]
+        library = self._library(strategies, rules)
+        plan = compile(library.rules, library.strategies, SOURCES, library.rejected)
+        job = Job(plan=plan, forced=source, window=Window(start, end) if start or end else None)
+        return run(
+            job,
+            expand(map(str, paths)),
+            lake=lake,
+            workers=workers,
+            progress=progress,
+            attack_version=ATTACK_VERSION,
+            started=started,
+            problems=library.problems,
+        )
+
+    def demo(self, folder: Path, *, progress: Report | None = None) -> RunResult:
+        """Write the demo story's logs into `folder` and run the packaged strategies over them."""
+        from stratagem.emulate.story import write_story
+
+        write_story(folder)
+        return self.run([folder], strategies=content.folder("strategies"), progress=progress)
+
+    def lint(self, paths: Paths | None = None) -> tuple[Problem, ...]:
+        """Everything wrong with strategies, by file and line."""
+        from stratagem.strategy.lint import lint
+
+        return lint(parse_strategies(self._documents(paths), self.lists))
+
+    def test(self, paths: Paths | None = None) -> tuple[TestResult, ...]:
+        """Run every scenario of the strategies."""
+        from stratagem.strategy.proof import run_tests
+
+        parsed = parse_strategies(self._documents(paths), self.lists)
+        return tuple(run_tests([one.strategy for one in parsed]))
+
+    def explain(self, analytic: str, event: Mapping[str, Any] | str | bytes) -> Step:
+        """Why a strategy (its id), one rule (`strategy#rule`) or a Sigma rule (its id) fires on an event, or does not.
+
+        Raises UsageError for an analytic or an event that is not known.
+        """
+        from stratagem.detect.why import explain
+
+        library = self._library(None, None)
+        return explain(analytic, event, self._analytic(analytic, library), library)
+
+    def import_file(self, path: Path) -> Draft:
+        """A draft strategy from a prose report or a Sigma rule."""
+        from stratagem.strategy.importer import import_any
+
+        return import_any(path)
+
+    def new(self, strategy_id: str, area: str, *, owner: str = "") -> Path:
+        """Start a strategy document in this workspace; never overwrites."""
+        from stratagem.strategy.new import scaffold
+
+        file = (self.root or Path()) / "strategies" / area / f"{strategy_id}.md"
+        if file.exists():
+            raise UsageError(f"{file} exists and is left as it is. Choose another name.")
+        text = scaffold(strategy_id, area=area, owner=owner)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    def init(self, folder: Path) -> tuple[Path, ...]:
+        """Lay out a new workspace in `folder`; files that exist are left and reported as a UsageError."""
+        from stratagem.skeleton import lay_out
+
+        return lay_out(folder)
+
+    def sources(self) -> tuple[tuple[str, Source], ...]:
+        """Every log source by id."""
+        return tuple(SOURCES.items())
+
+    def identify(self, paths: Paths) -> Iterator[tuple[str, Mapping[str, int], str]]:
+        """For each file: its name, events by source, and why the rest (or all of it) was not recognised."""
+        job = Job(plan=Plan(rules=(), routes={}))
+        for file in expand(map(str, paths)):
+            for tally, _ in scan(job, [file], workers=1):
+                reasons = [*tally.quarantined.most_common(3), *tally.excluded.most_common(1)]
+                why = "; ".join(f"{reason} ({count})" if count > 1 else reason for reason, count in reasons)
+                yield file.name, dict(tally.sources), why or ("" if tally.sources else "empty")
+
+    @cached_property
+    def lists(self) -> Mapping[str, tuple[str, ...]]:
+        """The workspace's `context/lists`."""
+        from stratagem.context.lists import load_lists
+
+        return load_lists(self.root / "context" / "lists", datetime.now(UTC).date()) if self.root else {}
+
+    def _library(self, strategies: Path | str | None, rules: Path | str | None) -> Library:
+        folders = [Path(strategies)] if strategies else [] if rules else [self._strategies]
+        overlays = self.root / "overlays" if self.root else None
+        return load(folders, [Path(rules)] if rules else [], overlays, self.lists)
+
+    @property
+    def _strategies(self) -> Path:
+        """The workspace's own strategies where it has any, else the packaged ones."""
+        own = self.root / "strategies" if self.root else None
+        return own if own and any(own.rglob("*.md")) else content.folder("strategies")
+
+    def _documents(self, paths: Paths | None) -> tuple[Path, ...]:
+        found = tuple(Path(path) for path in paths) if paths else (self._strategies,)
+        missing = [str(path) for path in found if not path.exists()]
+        if missing:
+            raise UsageError(f"no such file or folder: {', '.join(missing)}")
+        return found
+
+    def _analytic(self, analytic: str, library: Library) -> tuple[Rule, ...]:
+        """The rules that `analytic` names: a strategy's id, `strategy#rule`, a rule's id, or a rule file."""
+        if Path(analytic).is_file():
+            only = load([], [Path(analytic)], None, self.lists) if analytic.endswith((".yml", ".yaml")) else None
+            only = only or load([Path(analytic)], [], None, self.lists)
+            return (*only.rules, *(rule for strategy in only.strategies for rule in strategy.rules))
+        rules = [*library.rules, *(rule for strategy in library.strategies for rule in strategy.rules)]
+        named = tuple(rule for rule in rules if analytic in (rule.uid, rule.strategy))
+        if not named:
+            raise UsageError(_unknown(analytic, [rule.strategy or rule.uid for rule in rules]))
+        return named
+
+
+def _unknown(analytic: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(analytic, known, n=3)
+    hint = f"Did you mean {', '.join(close)}?" if close else "Give a strategy's id, or the path of a rule file."
+    return f"no strategy or rule {analytic!r}. {hint}"
