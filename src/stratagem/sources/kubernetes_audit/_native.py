@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from stratagem.sources._contract import Malformed, Native
@@ -28,7 +27,7 @@ def is_native(record: Native) -> bool:
         return True
     if not isinstance(record.get("verb"), str):
         return False
-    if isinstance(record.get("objectRef"), Mapping) or ("auditID" in record and "stage" in record):
+    if isinstance(record.get("objectRef"), dict) or ("auditID" in record and "stage" in record):
         return True
     return kind == "Event" and ("requestURI" in record or "sourceIPs" in record)
 
@@ -50,7 +49,7 @@ def broken(event: Native) -> str | None:
         return "stage is not text"
     for name in _OBJECTS:
         value = event.get(name)
-        if value is not None and not isinstance(value, Mapping):
+        if value is not None and not isinstance(value, dict):
             return f"{name} is not an object"
     target = event.get("objectRef")
     if target:
