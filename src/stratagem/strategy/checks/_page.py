@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stratagem.strategy.model import Section, Strategy
+from stratagem.strategy.model import Block, CodeFence, Section, Strategy
 
 _ITEM = re.compile(r"(?P<indent>\s*)(?P<marker>[-*+]|\d{1,3}[.)])\s+(?P<task>\[[ xX]\]\s+)?")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -114,7 +114,8 @@ def _first_line(strategy: Strategy, section: Section, count: int) -> int:
 
 def _fenced(section: Section) -> set[int]:
     found: set[int] = set()
-    for fence in (*section.blocks, *section.fences):
+    fences: tuple[Block | CodeFence, ...] = (*section.blocks, *section.fences)
+    for fence in fences:
         found.update(range(fence.line - 1, fence.line + fence.text.count("\n") + (not fence.text.endswith("\n")) + 1))
     return found
 

@@ -28,7 +28,7 @@ def find(strategy: Strategy, desk: Desk) -> Iterator[Hit]:
         if technique is None or mention.passage is None:
             continue
         written = _linked(mention) if mention.origin == "link" else _following(mention, technique)
-        if written and not _is_official(written, technique):
+        if written and not _is_official(written, technique) and not _beside_parent(mention, technique, written):
             yield _hit(mention, technique, written)
 
 
@@ -65,6 +65,17 @@ def _linked(mention: Mention) -> str:
         return ""
     slash = [part.strip() for part in plain(match["text"]).split(" / ")]
     return slash[-1] if len(slash) > 1 else ""
+
+
+def _beside_parent(mention: Mention, technique: Technique, written: str) -> bool:
+    """A list that names the parent too ("T1069 Permission Groups Discovery, T1069.003 Cloud Groups") says it all."""
+    assert mention.passage is not None
+    parent_name = technique.full_name.removesuffix(f": {technique.name}")
+    return (
+        technique.parent is not None
+        and _same(written, technique.name)
+        and _fold(parent_name) in _fold(mention.passage.text)
+    )
 
 
 def _is_official(written: str, technique: Technique) -> bool:
