@@ -104,7 +104,7 @@ def _evidence_order(evidence: Evidence) -> tuple[Any, ...]:
 def _evidence(evidence: Evidence) -> dict[str, Any]:
     """Where the event stands, and what of its columns the schema lets an evidence hold."""
     place = evidence.location
-    data = {"uid": evidence.event_uid, "source": evidence.source}
+    data: dict[str, Any] = {"uid": evidence.event_uid, "source": evidence.source}
     data |= {"file": place.file, "offset": place.offset, "index": place.index}
     if evidence.time:
         data["time"] = evidence.time.isoformat()
