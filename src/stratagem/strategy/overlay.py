@@ -65,6 +65,20 @@ def load_folder(path: Path, strategies: Sequence[Strategy], lists: Lists | None 
     return Overlays(by_id=found, problems=tuple(problems))
 
 
+def apply_folder(
+    strategies: Sequence[Strategy], path: Path | None, lists: Lists | None = None
+) -> tuple[tuple[Strategy, ...], tuple[Problem, ...]]:
+    """The strategies with the folder's overlays applied, and what is wrong with overlays."""
+    if path is None:
+        return tuple(strategies), ()
+    overlays = load_folder(path, strategies, lists)
+    changed = (
+        apply(strategy, overlays.by_id[strategy.id]) if strategy.id in overlays.by_id else strategy
+        for strategy in strategies
+    )
+    return tuple(changed), overlays.problems
+
+
 def _load(file: Path, known: Mapping[str, Strategy], notes: Notes, lists: Lists) -> Overlay | None:
     strategy = known.get(file.stem)
     if strategy is None:

@@ -96,22 +96,36 @@ def _agrees(offered: str | None, asked: str | None) -> bool:
 
 
 def _test(strategy: Strategy, names: Sequence[str] | None, folder: Path | None) -> Iterator[TestResult]:
-    if not strategy.scenarios:
-        if names is None:
+    if names is None:
+        yield from _unread(strategy)
+        if not any(block.kind == "scenario" for block in strategy.blocks):
             reason = "nothing proves this strategy: it has no scenario. Write one under Validation."
-            yield TestResult(
-                strategy=strategy.id,
-                file=strategy.file,
-                line=1,
-                scenario="",
-                expect="",
-                passed=False,
-                reason=reason,
-            )
-        return
+            yield _failure(strategy, 1, reason)
     for scenario in strategy.scenarios:
         if names is None or any(fnmatchcase(scenario.name, name) for name in names):
             yield _run(strategy, scenario, folder)
+
+
+def _unread(strategy: Strategy) -> Iterator[TestResult]:
+    """A failure for each block that could not be read: a test that is skipped in silence proves nothing."""
+    read = {scenario.line for scenario in strategy.scenarios} | {rule.line for rule in strategy.rules}
+    for block in strategy.blocks:
+        if block.kind in ("scenario", "sigma") and block.line not in read:
+            reason = f"this {block.kind} block cannot be read: stratagem lint {strategy.file}"
+            name = block.data.get("name") if isinstance(block.data, dict) else None
+            yield _failure(strategy, block.line, reason, scenario=str(name or f"{block.kind} block"))
+
+
+def _failure(strategy: Strategy, line: int, reason: str, *, scenario: str = "") -> TestResult:
+    return TestResult(
+        strategy=strategy.id,
+        file=strategy.file,
+        line=line,
+        scenario=scenario,
+        expect="",
+        passed=False,
+        reason=reason,
+    )
 
 
 def _run(strategy: Strategy, scenario: Scenario, folder: Path | None) -> TestResult:
