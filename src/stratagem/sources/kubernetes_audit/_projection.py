@@ -50,14 +50,14 @@ OCSF = f"""
         WHEN {_CODE} >= 400 OR {_DECISION} = 'forbid' OR native.stage = 'Panic' THEN 2
         ELSE 0
     END AS "status_id",
-    coalesce(native.responseStatus.status, {_DECISION}) AS "status",
+    native.responseStatus.status AS "status",
     {_CODE}::VARCHAR AS "status_code",
     coalesce(native.responseStatus.message, native.responseStatus.reason) AS "status_detail",
     'Kubernetes' AS "metadata.product.name",
     'Kubernetes' AS "metadata.product.vendor_name",
     'audit' AS "metadata.log_name",
     native.stage AS "metadata.event_code",
-    native.level AS "metadata.log_version",
+    'audit.k8s.io/v1' AS "metadata.log_version",
     native.auditID AS "metadata.correlation_uid",
     'kubernetes:' || {_SCOPE} || ':' || {_ACTING}.username AS "principal",
     CASE WHEN native.impersonatedUser.username IS NOT NULL
@@ -108,5 +108,6 @@ OCSF = f"""
         'owner': {{'uid': NULL::VARCHAR, 'name': NULL::VARCHAR}}
     }}] END AS "resources",
     label_account AS "cloud.account.uid",
-    native.annotations."authorization.k8s.io/reason" AS "message"
+    nullif(native.annotations."authorization.k8s.io/reason", '') AS "message",
+    json_object('level', native.level, 'decision', {_DECISION})::VARCHAR AS "unmapped"
 """
