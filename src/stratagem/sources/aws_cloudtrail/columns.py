@@ -6,7 +6,8 @@ from stratagem.sources.aws_cloudtrail.actor import SESSION, SSO_SESSION
 from stratagem.sources.aws_cloudtrail.outcome import SIGN_INS
 
 STRUCTURE = """{
-  "eventVersion": "VARCHAR", "eventTime": "VARCHAR", "@timestamp": "VARCHAR", "p_event_time": "VARCHAR", "eventSource": "VARCHAR", "eventName": "VARCHAR",
+  "eventVersion": "VARCHAR", "eventTime": "VARCHAR", "@timestamp": "VARCHAR", "p_event_time": "VARCHAR",
+  "eventSource": "VARCHAR", "eventName": "VARCHAR",
   "eventID": "VARCHAR", "eventType": "VARCHAR", "eventCategory": "VARCHAR", "requestID": "VARCHAR",
   "sharedEventID": "VARCHAR", "awsRegion": "VARCHAR", "sourceIPAddress": "VARCHAR", "userAgent": "VARCHAR",
   "errorCode": "VARCHAR", "errorMessage": "VARCHAR", "readOnly": "VARCHAR", "apiVersion": "VARCHAR",
