@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
@@ -52,12 +53,15 @@ def text_of(value: Any) -> str | None:
 def _digits(value: int) -> str:
     try:
         return str(value)
-    except ValueError:  # more digits than Python converts by default: no log holds such a number on purpose
-        return hex(value)
+    except ValueError:  # more digits than Python converts by default
+        return format(Decimal(value), "f")
 
 
 def _json_text(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    try:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    except ValueError:  # a number with more digits than Python converts
+        return "".join(_unescaped(value))
     return "".join(_unescaped(value)) if "\\" in text else text
 
 
@@ -78,6 +82,8 @@ def _unescaped(value: Any) -> Iterator[str]:
         yield "]"
     elif isinstance(value, str):
         yield f'"{value}"'
+    elif isinstance(value, int) and not isinstance(value, bool):
+        yield _digits(value)
     else:
         yield json.dumps(value, default=str)
 

@@ -44,7 +44,7 @@ REGEXES = ("a", "^a$", "[a-c]+", "(?!a)b", "k", "i", "s", ".b", "^$", "a|b", "1"
 
 
 @st.composite
-def tests(draw: st.DrawFn, fields: tuple[str, ...] = FIELDS) -> Test:
+def field_tests(draw: st.DrawFn, fields: tuple[str, ...] = FIELDS) -> Test:
     field: str | None = draw(st.sampled_from(fields))
     keyword = draw(st.integers(0, 9)) == 0
     op = draw(st.sampled_from(list(Op)))
@@ -90,7 +90,7 @@ def nodes(leaves: st.SearchStrategy[Node] | None = None) -> st.SearchStrategy[No
         )
         return st.builds(And, parts=several) | st.builds(Or, parts=several) | st.builds(Not, part=inner) | element
 
-    return st.recursive(leaves or tests(), grow, max_leaves=5)
+    return st.recursive(field_tests() if leaves is None else leaves, grow, max_leaves=5)
 
 
 def _derive(record: Any) -> Any:
