@@ -34,9 +34,7 @@ def test_a_flag_wins_over_environment_workspace_and_user(tmp_path: Path) -> None
 
 def test_origins_tell_where_each_value_was_said(tmp_path: Path) -> None:
     _file(tmp_path / "stratagem.toml", "workers = 2\n")
-    settings = load(
-        environ={"STRATAGEM_QUIET": "yes"}, workspace=tmp_path, flags={"strict": True, "lake": None}
-    )
+    settings = load(environ={"STRATAGEM_QUIET": "yes"}, workspace=tmp_path, flags={"strict": True, "lake": None})
     assert settings.origins == {
         "workers": f"{tmp_path}/stratagem.toml: workers",
         "quiet": "STRATAGEM_QUIET",
@@ -58,10 +56,7 @@ def test_all_wrong_values_are_told_at_once(tmp_path: Path) -> None:
         load(environ={"STRATAGEM_FORMAT": "xml"}, workspace=tmp_path)
     lines = str(error.value).splitlines()
     assert len(lines) == 4
-    assert (
-        lines[-1]
-        == "STRATAGEM_FORMAT: 'xml' does not work for format. Give one of table, ndjson, json, csv, md."
-    )
+    assert lines[-1] == "STRATAGEM_FORMAT: 'xml' does not work for format. Give one of table, ndjson, json, csv, md."
 
 
 def test_a_broken_file_is_a_usage_error_that_names_it(tmp_path: Path) -> None:
@@ -94,9 +89,7 @@ def test_the_user_file_follows_the_xdg_variable() -> None:
 
 
 def test_a_misspelt_variable_is_noted_and_a_foreign_one_is_not() -> None:
-    notes = misspelt_variables(
-        {"STRATAGEM_FAIL_ONN": "x", "STRATAGEM_SERVICE_HOST": "x", "STRATAGEM_STRICT": "1"}
-    )
+    notes = misspelt_variables({"STRATAGEM_FAIL_ONN": "x", "STRATAGEM_SERVICE_HOST": "x", "STRATAGEM_STRICT": "1"})
     assert notes == ("STRATAGEM_FAIL_ONN is no setting. Did you mean STRATAGEM_FAIL_ON?",)
 
 

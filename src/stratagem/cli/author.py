@@ -27,7 +27,7 @@ def new(
     area, slash, strategy_id = name.partition("/")
     if not (area and slash and strategy_id) or "/" in strategy_id:
         raise UsageError(f"{name!r} is not AREA/NAME. Write it like aws/root_console_login.")
-    file = session.workspace().new(strategy_id, area)
+    file = session.workspace().new(strategy_id, area, owner=session.settings.owner)
     output.write([f"{file}\n"])
     session.note(f"Next: fill it in, then {command('lint', file)} and {command('test', file)}")
 
@@ -38,7 +38,7 @@ def import_(
     target: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="Write the draft here; a folder gets a file named after FILE."
+            "--output", "-o", metavar="FILE", help="Write the draft here; in a folder the file is named by the id."
         ),
     ] = None,
     quiet: Quiet = False,
@@ -49,7 +49,7 @@ def import_(
     """
     session = begin(ctx, quiet=quiet)
     draft = session.workspace().import_file(file)
-    place = target / f"{file.stem.replace('-', '_').lower()}.md" if target and target.is_dir() else target
+    place = target / f"{draft.id}.md" if target and target.is_dir() else target
     if place is not None and place.exists():
         raise UsageError(f"{place} exists and is left as it is. Give another --output.")
     output.write([draft.markdown], place)

@@ -22,7 +22,7 @@ class FakeWorkspace:
         self.tests: Sequence[Any] = ()
         self.step: Any = None
         self.files: Sequence[Any] = ()
-        self.draft: Any = SimpleNamespace(markdown="# Draft\n", notes=("the goal is missing",))
+        self.draft: Any = SimpleNamespace(id="report", markdown="# Draft\n", notes=("the goal is missing",))
         self.asked: dict[str, Any] = {}
 
     def run(self, paths: Sequence[str], **options: Any) -> Any:
@@ -47,5 +47,5 @@ class FakeWorkspace:
     def import_file(self, path: Path) -> Any:
         return self.draft
 
-    def new(self, strategy_id: str, area: str) -> Path:
+    def new(self, strategy_id: str, area: str, *, owner: str) -> Path:
         return Path("strategies") / area / f"{strategy_id}.md"

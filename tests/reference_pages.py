@@ -1,0 +1,232 @@
+"""The reference pages that are made from the code; tests/test_docs.py writes them with STRATAGEM_WRITE_GOLDEN=1."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from typing import Any
+
+import typer
+import typer.main
+
+from stratagem.cli.app import app
+from stratagem.cli.logs import logsource_text
+from stratagem.cli.render import FORMATS
+from stratagem.settings import PREFIX, SETTINGS
+from stratagem.sources import SOURCES
+from stratagem.sources._contract import Source
+from stratagem.strategy.checks import CHECKS
+from stratagem.strategy.schemas import DOCUMENTS
+
+MADE = "<!-- Made from the code by tests/test_docs.py: change the code and run it with STRATAGEM_WRITE_GOLDEN=1. -->"
+
+
+def page(title: str, lead: str, body: Iterator[str]) -> str:
+    """A page with its title, what it is, and the note that it is generated."""
+    text = "\n".join([f"# {title}", "", MADE, "", lead, "", *body])
+    return "\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n"
+
+
+def _cell(text: object) -> str:
+    return " ".join(str(text).replace("|", "\\|").split())
+
+
+def _table(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(columns)} |"
+    yield "|" + "---|" * len(columns)
+    yield from (f"| {' | '.join(_cell(value) for value in row)} |" for row in rows)
+    yield ""
+
+
+def cli() -> str:
+    """Every command with its arguments and options."""
+    root: Any = typer.main.get_command(app)
+    context = root.make_context("stratagem", [], resilient_parsing=True)
+    return page(
+        "Commands",
+        "Data goes to standard output; progress, summary and hints go to standard error.\n"
+        "[Exit codes](exit-codes.md) and [settings](settings.md) have pages of their own.",
+        _command(root, context),
+    )
+
+
+def _command(command: Any, context: Any) -> Iterator[str]:
+    yield f"{'##'} {context.command_path}"
+    yield ""
+    yield from (line.strip() for line in (command.help or "").splitlines())
+    yield ""
+    yield "```text"
+    yield context.get_usage()
+    yield "```"
+    yield ""
+    arguments = [(f"`{_metavar(item)}`", item.help or "") for item in _parameters(command, "argument")]
+    if arguments:
+        yield from _table(("argument", "meaning"), arguments)
+    options = [(_option(item), item.help or "") for item in _parameters(command, "option")]
+    if options:
+        yield from _table(("option", "meaning"), options)
+    for name, child in getattr(command, "commands", {}).items():
+        yield from _command(child, type(context)(child, info_name=name, parent=context))
+
+
+def _parameters(command: Any, kind: str) -> list[Any]:
+    return [item for item in command.params if item.param_type_name == kind]
+
+
+def _option(item: Any) -> str:
+    names = ", ".join(f"`{name}`" for name in item.opts)
+    return names if item.is_flag else f"{names} `{_metavar(item)}`"
+
+
+def _metavar(item: Any) -> str:
+    return str(item.metavar or item.name.upper())
+
+
+def settings() -> str:
+    """Every setting."""
+    rows: list[tuple[object, ...]] = [
+        (
+            f"`{item.name}`",
+            f"`{item.variable}`",
+            f"`{item.default}`" if item.default not in (None, "") else "",
+            item.help,
+        )
+        for item in SETTINGS
+    ]
+    lead = (
+        "A value is looked for in this order: flag, environment variable, `stratagem.toml` of the workspace, "
+        "`config.toml` of the user (`$XDG_CONFIG_HOME/stratagem/`), default.\n"
+        "A key that is not in this table is an error that names the valid ones.\n"
+        "`stratagem settings` shows every value and where it was said.\n\n"
+        "The workspace is the nearest folder, from the current one upwards, that holds a `stratagem.toml`, "
+        "or the one that `--workspace` names.\n"
+        "Relative paths in a file start from that file's folder.\n"
+        f"Unknown variables that begin with `{PREFIX}` are left alone, because Kubernetes makes such variables; "
+        "one that looks like a mistyped setting is noted on standard error."
+    )
+    return page("Settings", lead, _table(("key", "variable", "default", "meaning"), rows))
+
+
+def formats() -> str:
+    """Every output format."""
+    rows: list[tuple[object, ...]] = [
+        (f"`{name}`", ", ".join(f"`{ending}`" for ending in item.suffixes), item.describe)
+        for name, item in FORMATS.items()
+    ]
+    lead = (
+        "`--format` takes one of these names.\n"
+        "Without it, `--output FILE` chooses by the file's ending, a terminal gets a table, and a pipe gets NDJSON.\n\n"
+        "Text of events is made harmless: control characters and characters that turn the reading direction are "
+        "spelt out, Markdown is escaped, and a CSV cell that would be a formula begins with an apostrophe.\n"
+        "NDJSON and JSON hold the values as they are; only the way they are written is safe to print."
+    )
+    return page("Formats", lead, _table(("name", "endings", "what it is"), rows))
+
+
+def sources() -> str:
+    """Every log source."""
+    lead = (
+        "Sources are detected; `--source ID` overrides.\n"
+        "`stratagem sources ID` shows the same facts, and `stratagem sources fields ID` the fields."
+    )
+    return page("Sources", lead, (line for source_id, source in SOURCES.items() for line in _source(source_id, source)))
+
+
+def _source(source_id: str, source: Source) -> Iterator[str]:
+    yield f"## {source.title}: `{source_id}`"
+    yield ""
+    yield f"Described at {source.vendor_page}."
+    yield ""
+    yield f"Turn it on: {source.enable}"
+    yield ""
+    offered = dict.fromkeys(logsource_text(one) for one in source.logsources)
+    yield f"Sigma logsources: {', '.join(f'`{text}`' for text in offered)}."
+    yield f"A record may arrive up to {source.lateness} (h:mm:ss) after its event."
+    yield ""
+    yield "What is missing without anybody saying so:"
+    yield ""
+    yield from (f"- {gap}" for gap in source.silent_gaps)
+    yield ""
+    if source.derived:
+        yield "Derived fields, which rules may use though no log writes them:"
+        yield ""
+        yield from _table(
+            ("field", "meaning", "read from"),
+            [
+                (f"`{name}`", one.describe, ", ".join(f"`{path}`" for path in one.fields))
+                for name, one in source.derived.items()
+            ],
+        )
+    if source.aliases:
+        yield "Other names that public rules use:"
+        yield ""
+        rows = [(f"`{name}`", ", then ".join(f"`{path}`" for path in paths)) for name, paths in source.aliases.items()]
+        yield from _table(("name", "reads"), list(rows))
+    if source.fields:
+        yield "Fields:"
+        yield ""
+        yield from _table(("field", "meaning"), [(f"`{name}`", text) for name, text in source.fields.items()])
+
+
+def checks() -> str:
+    """Every lint check."""
+    rows: list[tuple[object, ...]] = [
+        (
+            f"`{check.code}`",
+            check.severity.value,
+            check.catches,
+            f"`{_cell(check.example)}`" if "`" not in check.example else _cell(check.example),
+        )
+        for check in sorted((CHECKS[name] for name in CHECKS), key=lambda check: check.code)
+    ]
+    lead = (
+        "`stratagem lint` runs all of them and reports everything at once.\n"
+        "An error makes it exit with 1, and so does a warning under `--strict`.\n"
+        "Problems of reading a document (codes that begin with `S-`) come first and are not in this table."
+    )
+    return page("Lint checks", lead, _table(("code", "severity", "catches", "for example"), rows))
+
+
+def blocks() -> str:
+    """Every block kind, from its JSON Schema."""
+    lead = (
+        "A strategy is a Markdown file: front matter, the nine ADS headings, and fenced blocks under them.\n"
+        "A block's info string is the language, then the kind: ` ```yaml sigma `.\n"
+        "Every kind has a JSON Schema in `stratagem/strategy/schemas/`; this page is made from them."
+    )
+    return page("Strategy format", lead, (line for name in DOCUMENTS for line in _schema(name)))
+
+
+def _schema(name: str) -> Iterator[str]:
+    schema = json.loads((files("stratagem.strategy") / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
+    yield f"## {name.replace('_', ' ').capitalize()}"
+    yield ""
+    yield schema.get("description", "")
+    yield ""
+    required = schema.get("required", ())
+    rows: list[tuple[object, ...]] = [
+        (f"`{key}`", "yes" if key in required else "", _kind(value), value.get("description", ""))
+        for key, value in schema.get("properties", {}).items()
+    ]
+    if rows:
+        yield from _table(("key", "needed", "is", "meaning"), rows)
+
+
+def _kind(schema: Any) -> str:
+    if "enum" in schema:
+        return ", ".join(f"`{value}`" for value in schema["enum"])
+    kind = schema.get("type", "")
+    words = {"object": "mapping", "array": "list", "string": "text"}
+    kinds = kind if isinstance(kind, list) else [kind]
+    return " or ".join(words.get(one, one) for one in kinds)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": cli,
+    "settings.md": settings,
+    "formats.md": formats,
+    "sources.md": sources,
+    "lint-checks.md": checks,
+    "strategy-format.md": blocks,
+}
