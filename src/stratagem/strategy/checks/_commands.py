@@ -42,6 +42,10 @@ class Command:
             cut = cut[1:]
         return tuple(cut)
 
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset into `text`."""
+        return self.line, self.column + offset
+
     def place_of(self, word: str) -> tuple[int, int]:
         """Where a word of the command stands."""
         offset = self.text.find(word)

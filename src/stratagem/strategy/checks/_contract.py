@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from stratagem.attack import Attack
 from stratagem.errors import Severity
@@ -33,6 +34,8 @@ class Desk:
     strategies: tuple[Strategy, ...] = ()
     sources: tuple[str, ...] = field(default=())
     """Ids of the known sources."""
+    bases: Path | None = None
+    """The folder of the workspace's own event bases; scenarios may use them beside the packaged ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,38 @@
+"""What the scenarios of a strategy show: their events, and which rule matches which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from stratagem.rules.model import Rule
+from stratagem.rules.reference import matches
+from stratagem.rules.resolve import Resolver
+from stratagem.sources import SOURCES
+from stratagem.strategy.model import Scenario, Strategy
+from stratagem.strategy.proof import answers
+from stratagem.strategy.scenario import BadScenario, Staged, stage
+from stratagem.strategy.sigma import rule_name
+
+
+def staged(scenario: Scenario, folder: Path | None) -> tuple[Staged, ...]:
+    """The scenario's events; () where they cannot be made."""
+    try:
+        return stage(scenario, folder=folder)
+    except BadScenario:
+        return ()
+
+
+def match(rule: Rule, event: Staged) -> bool:
+    """Does the rule match the event? Filters are left aside."""
+    source = SOURCES[event.source]
+    if not answers(source.logsources, rule.logsource, event.native):
+        return False
+    return matches(rule.condition, event.native, Resolver.for_source(source))
+
+
+def scenarios_of(strategy: Strategy, rule: Rule, expect: str) -> Iterator[Scenario]:
+    """The scenarios with this expectation that concern the rule: those that name it, and those that name none."""
+    for scenario in strategy.scenarios:
+        if scenario.expect == expect and scenario.rule in (None, rule_name(rule)):
+            yield scenario
