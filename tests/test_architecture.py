@@ -31,6 +31,7 @@ ORDER = (
     "emulate",
     "strategy",
     "settings",
+    "skeleton",
     "library",
     "detect.model",
     "events",

@@ -1,0 +1,90 @@
+"""The files that a new workspace starts with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stratagem.errors import UsageError
+from stratagem.settings import SETTINGS, WORKSPACE_FILE
+
+README = """\
+# Detections
+
+Strategies of our own, in the ADS format, run by stratagem.
+
+| folder | holds |
+|---|---|
+| `strategies/AREA/` | one Markdown file for each strategy; the file name is its id |
+| `overlays/` | what we change in packaged strategies: `ID.yml` |
+| `context/lists/` | values that rules use through `|expand`: `NAME.yml` |
+
+Start a strategy with `stratagem new AREA/NAME`, check it with `stratagem lint`, prove it with `stratagem test`.
+As long as `strategies/` is empty, the packaged strategies run.
+"""
+
+LIST = """\
+# Rules reach these values as `field|expand: '%example_registries%'`: the file's name is the list's.
+# An entry may be a plain value. Owner and reason tell the next reader why it is here; expires takes it out again.
+values:
+  - value: registry.example.com/*
+    owner: platform-engineering
+    reason: our own registry
+    expires: 2027-12-31
+"""
+
+IGNORED = """\
+# Evidence and results do not belong into this repository.
+*.ndjson
+/evidence/
+/lake/
+"""
+
+
+def lay_out(folder: Path) -> tuple[Path, ...]:
+    """Write a new workspace into `folder` and return its files.
+
+    Raises UsageError, and writes nothing, when one of them exists.
+    """
+    files = {folder / name: text for name, text in _files().items()}
+    taken = [str(file) for file in files if file.exists()]
+    if taken:
+        raise UsageError(f"{', '.join(taken)} exists and is left as it is. Choose an empty folder.")
+    try:
+        for file, text in files.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{error.filename} cannot be written: {error.strerror}.") from error
+    return tuple(files)
+
+
+def _files() -> dict[str, str]:
+    return {
+        WORKSPACE_FILE: _settings(),
+        "README.md": README,
+        ".gitignore": IGNORED,
+        "strategies/.gitkeep": "",
+        "overlays/.gitkeep": "",
+        "context/lists/example_registries.yml": LIST,
+    }
+
+
+def _settings() -> str:
+    """Every setting, commented out, with what it means."""
+    lines = ["# Settings of this workspace. Flags and STRATAGEM_ variables win over them: see `stratagem settings`."]
+    for setting in SETTINGS:
+        lines += ["", f"# {setting.help}", f"# {setting.name} = {_example(setting.name, setting.default)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _example(name: str, default: object) -> str:
+    examples = {
+        "format": '"table"',
+        "strategies": '"strategies"',
+        "rules": '"sigma"',
+        "lake": '"lake"',
+        "fail_on": '"high"',
+        "workers": "2",
+        "owner": '"detection-engineering"',
+    }
+    return examples.get(name, str(default).lower())
