@@ -35,7 +35,7 @@ def decode(text: bytes | str) -> Any:
 
 def _reason(error: ValueError) -> str:
     message = str(error)
-    if "recursion limit" in message:
+    if "limit exceeded" in message:
         return "JSON nested too deep (limit 1,024)"
     return f"broken JSON: {message}"
 
