@@ -35,6 +35,14 @@ def reader(name: str, resolver: Resolver) -> Reader:
     return first_present
 
 
+def plain_key(name: str, resolver: Resolver) -> str | None:
+    """The record's own key that the field is, where there is no other way to read it."""
+    route, *others = resolver.routes(name)
+    if others or route.compute is not None or len(route.segments) != 1 or name.endswith("]"):
+        return None
+    return route.segments[0]
+
+
 def values(found: Any) -> list[Any]:
     """Every value behind what a reader returned."""
     if found is MISSING:

@@ -26,6 +26,13 @@ def accept_any(tests: Sequence[Test]) -> Accept:
     return lambda text: any(accept(text) for accept in accepts)
 
 
+def folded_equals(tests: Sequence[Test]) -> frozenset[str] | None:
+    """The folded texts, where the tests are nothing but equality without case."""
+    if any(test.op is not Op.EQUALS or test.cased for test in tests):
+        return None
+    return frozenset(fold(text_of(test.value) or "") for test in tests)
+
+
 def _group(tests: Sequence[Test], cased: bool) -> list[Accept]:
     """One function for each kind of test in use, all with or all without case."""
     wanted: dict[Op, list[str]] = {}
@@ -40,11 +47,8 @@ def _group(tests: Sequence[Test], cased: bool) -> list[Accept]:
 def _equals(wanted: list[str], cased: bool) -> Accept:
     if cased:
         return frozenset(wanted).__contains__
-    if len(wanted) == 1:
-        only = wanted[0]
-        return lambda text: fold(text) == only
-    known = frozenset(wanted)
-    return lambda text: fold(text) in known
+    known, lengths = frozenset(wanted), frozenset(map(len, wanted))
+    return lambda text: len(text) in lengths and fold(text) in known  # folding keeps the length
 
 
 def _contains(wanted: list[str], cased: bool) -> Accept:

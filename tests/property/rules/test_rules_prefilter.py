@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from stratagem.rules.model import And, Elements, Node, Op, Or, Test
 from stratagem.rules.prefilter import Prefilter, is_risky, literals
 from stratagem.rules.reference import matches
 from stratagem.rules.resolve import Resolver
+from stratagem.rules.scalars import fold, text_of
 from tests.property.rules.strategies import field_tests, nodes, records
 
 TEXTS = (
@@ -110,15 +113,50 @@ def written(draw: st.DrawFn, of: st.SearchStrategy[dict[str, Any]]) -> tuple[byt
     return raw, json.loads(raw)
 
 
-conditions = nodes(text_tests() | text_tests() | field_tests(fields=FIELDS))
+def places(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every field of a record with a text that stands there."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from places(inner, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from places(inner, path)
+    if path and (text := text_of(value)) is not None:
+        yield path, text
 
 
-@settings(max_examples=600, deadline=None)
-@given(conditions, written(logs | records))
-def test_a_record_that_matches_holds_a_literal_or_is_risky(
-    condition: Node, given_record: tuple[bytes, dict[str, Any]]
-) -> None:
-    raw, record = given_record
+def held_by(draw: st.DrawFn, record: dict[str, Any]) -> Test:
+    """A test that the record most likely passes: some of the text that stands at one of its fields."""
+    field, text = draw(st.sampled_from([*places(record), ("made", "Computed")]))
+    start = draw(st.integers(0, len(text)))
+    end = draw(st.integers(start, len(text)))
+    op = draw(st.sampled_from([Op.EQUALS, Op.CONTAINS, Op.STARTS_WITH, Op.ENDS_WITH, Op.PATTERN, Op.REGEX]))
+    value: Any = {Op.EQUALS: text, Op.STARTS_WITH: text[:end], Op.ENDS_WITH: text[start:]}.get(op, text[start:end])
+    if op is Op.PATTERN:
+        value = (text[:start], None, text[end:])
+    elif op is Op.REGEX:
+        value = f"(?:{re.escape(value)}|{re.escape(text)})" if draw(st.booleans()) else re.escape(value)
+    elif draw(st.booleans()):
+        value = fold(value)
+    keyword = op in (Op.CONTAINS, Op.REGEX, Op.STARTS_WITH) and draw(st.booleans())
+    return Test(field=None if keyword else field, op=op, value=value, flags="i" * (op is Op.REGEX))
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Node, bytes, dict[str, Any]]:
+    """A condition, the bytes of a record that is likely to match, and the record."""
+    raw, record = draw(written(logs | records))
+    parts: list[Node] = [held_by(draw, record) for _ in range(draw(st.integers(1, 3)))]
+    if draw(st.booleans()):
+        parts.append(draw(nodes(text_tests() | field_tests(fields=FIELDS))))
+    shape = draw(st.sampled_from([And, And, Or]))
+    return shape(parts=tuple(parts)), raw, record
+
+
+@settings(max_examples=800, deadline=None)
+@given(cases())
+def test_a_record_that_matches_holds_a_literal_or_is_risky(case: tuple[Node, bytes, dict[str, Any]]) -> None:
+    condition, raw, record = case
     wanted = literals(condition, RESOLVER)
     if wanted is None or is_risky(raw) or not matches(condition, record, RESOLVER):
         return
