@@ -104,10 +104,4 @@ def identify(
         {"file": str(name), "sources": dict(counts), "reason": reason}
         for name, counts, reason in session.workspace().identify(paths)
     ]
-    if session.format_name(file) in ("ndjson", "json"):
-        session.show(Listing(name="files", columns=(), rows=rows), file)
-    else:
-        told = [
-            {**row, "sources": ", ".join(f"{name} {count:,}" for name, count in row["sources"].items())} for row in rows
-        ]
-        session.show(Listing(name="files", columns=("file", "sources", "reason"), rows=told), file)
+    session.show(Listing(name="files", columns=("file", "sources", "reason"), rows=rows), file)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from stratagem.engines.progress import Progress, Report
+
 if TYPE_CHECKING:
     from stratagem.cli.session import Session
-
-Report = Callable[[int, int], None]
-"""Takes the bytes done and the bytes in all."""
 
 
 @contextmanager
@@ -21,9 +20,15 @@ def shown(session: Session) -> Iterator[Report | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
 
-    columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("reading", total=None)
+
+        def report(state: Progress) -> None:
+            words = f"{state.events:,} events, {state.findings:,} findings"
+            bars.update(task, description=words, completed=state.bytes_done, total=state.bytes_total)
+
+        yield report

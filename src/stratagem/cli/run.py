@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
@@ -17,11 +17,15 @@ from stratagem.cli.render import _words
 from stratagem.cli.safe import printable
 from stratagem.cli.session import Session, begin
 from stratagem.detect.model import Finding
+from stratagem.errors import Severity
 from stratagem.settings import Settings
 from stratagem.strategy.model import LEVELS
 
 if TYPE_CHECKING:
     from stratagem.workspace import RunResult
+
+SHOWN = 5
+"""Problems of one kind that are shown one by one."""
 
 
 def run(
@@ -89,16 +93,34 @@ def run(
 
 
 def deliver(session: Session, result: RunResult, file: Path | None = None, summary: Path | None = None) -> None:
-    """Findings where data goes, the summary and what to do next on standard error."""
+    """Findings where data goes; what was set aside, the summary and what to do next on standard error."""
     output.write(session.format(file).findings(result.findings, result.summary, output.screen()), file)
     if summary is not None:
         output.write([orjson.dumps(result.summary, default=str, option=orjson.OPT_INDENT_2).decode() + "\n"], summary)
-    for problem in result.problems:
-        session.note(printable(problem))
-    for line in _words.summary_lines(result.summary):
+    for line in (*_set_aside(result), *_words.summary_lines(result.summary)):
         session.note(printable(line))
     for line in _advice(session, result, file):
         session.note(line)
+
+
+def _set_aside(result: RunResult) -> Iterator[str]:
+    """What could not be used, by place: the first of each kind, and how many more there are."""
+    errors = [str(problem) for problem in result.problems if problem.severity is Severity.ERROR]
+    yield from _first(errors, "problems. See them all: " + command("lint"))
+    rejected = [_rejection(one) for one in result.summary["rules"]["rejected"]]
+    yield from _first(rejected, "rejected rules. See them all with --summary FILE.")
+    bad = [f"{_words.place(one.location)}: quarantined: {one.reason}" for one in result.quarantined]
+    yield from _first(bad, "quarantined places. The summary counts all by reason.")
+
+
+def _rejection(rule: Mapping[str, Any]) -> str:
+    return f"{rule['file']}:{rule['line']}: rejected: {rule['construct']}: {rule['reason']}"
+
+
+def _first(lines: Sequence[str], rest: str) -> Iterator[str]:
+    yield from lines[:SHOWN]
+    if len(lines) > SHOWN:
+        yield f"... and {len(lines) - SHOWN:,} more {rest}"
 
 
 def _advice(session: Session, result: RunResult, file: Path | None) -> Iterator[str]:
@@ -130,7 +152,8 @@ def _analytic(finding: Finding) -> str:
 def exit_code(result: RunResult, settings: Settings) -> int:
     """0, or 2 for content that did not load under --strict, or 1 for a finding at or over --fail-on."""
     summary = result.summary
-    if settings.strict and (summary["quarantined"]["count"] or summary["rules"]["rejected"]):
+    unusable = summary["quarantined"]["count"] or summary["rules"]["rejected"]
+    if settings.strict and (unusable or any(one.severity is Severity.ERROR for one in result.problems)):
         return 2
     if settings.fail_on and any(_rank(item.level) >= LEVELS.index(settings.fail_on) for item in result.findings):
         return 1

@@ -19,6 +19,7 @@ class FakeWorkspace:
         self.findings: Sequence[Finding] = (samples.finding(),)
         self.summary: Mapping[str, Any] = samples.summary()
         self.problems: Sequence[Problem] = ()
+        self.quarantined: Sequence[Any] = ()
         self.tests: Sequence[Any] = ()
         self.step: Any = None
         self.files: Sequence[Any] = ()
@@ -27,7 +28,9 @@ class FakeWorkspace:
 
     def run(self, paths: Sequence[str], **options: Any) -> Any:
         self.asked = {"paths": paths, **options}
-        return SimpleNamespace(findings=self.findings, summary=self.summary, problems=self.problems)
+        return SimpleNamespace(
+            findings=self.findings, summary=self.summary, problems=self.problems, quarantined=self.quarantined
+        )
 
     def lint(self, paths: Any) -> Any:
         self.asked = {"paths": paths}

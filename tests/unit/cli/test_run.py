@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 
+from stratagem.detect.model import Location
+from stratagem.detect.tally import Quarantined
 from stratagem.errors import ContentError, Problem, Severity
 from stratagem.settings import Settings
 from tests.unit.cli import samples
 from tests.unit.cli.fake import FakeWorkspace
 
 Call = Callable[..., Any]
+REJECTED = {"file": "x.yml", "line": 1, "title": "X", "id": None, "construct": "modifier", "reason": "no 'foo'"}
 
 
 def test_the_command_asks_the_workspace_in_the_same_words(call: Call, workspace: FakeWorkspace) -> None:
@@ -44,6 +47,15 @@ def test_findings_go_to_standard_output_and_the_summary_to_standard_error(call: 
     assert "2 quarantined: not JSON (2)" in done.err
 
 
+def test_what_could_not_be_used_is_told_by_place(call: Call, workspace: FakeWorkspace) -> None:
+    workspace.summary = samples.summary(rules={"loaded": 1, "rejected": [REJECTED] * 7})
+    workspace.quarantined = [Quarantined(location=Location(file="a.json", offset=12), reason="not JSON")]
+    err = call("run", "logs", "--format", "csv").err
+    assert err.count("x.yml:1: rejected: modifier: no 'foo'") == 5
+    assert "... and 2 more rejected rules. See them all with --summary FILE." in err
+    assert "a.json:12: quarantined: not JSON" in err
+
+
 def test_quiet_leaves_standard_error_empty(call: Call) -> None:
     assert call("run", "logs", "--format", "table", "-q").err == ""
 
@@ -61,7 +73,7 @@ def test_fail_on_ends_with_1_at_that_level_and_above(call: Call, level: str, cod
 
 @pytest.mark.parametrize(
     "changes",
-    [{"quarantined": {"count": 0, "reasons": {}}, "rules": {"loaded": 1, "rejected": [{"file": "x.yml"}]}}, {}],
+    [{"quarantined": {"count": 0, "reasons": {}}, "rules": {"loaded": 1, "rejected": [REJECTED]}}, {}],
 )
 def test_strict_ends_with_2_for_what_could_not_be_used(call: Call, workspace: FakeWorkspace, changes: Any) -> None:
     workspace.summary = samples.summary(**changes)

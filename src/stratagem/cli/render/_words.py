@@ -48,6 +48,17 @@ def first_place(evidences: Sequence[Evidence]) -> str:
     return place(evidences[0].location) + more
 
 
+def words(value: Any) -> str:
+    """A value of a listing in words: counts as `aws_cloudtrail 12, entra_audit 3`, lists with commas."""
+    if isinstance(value, Mapping):
+        return ", ".join(
+            f"{key} {count:,}" if isinstance(count, int) else f"{key} {count}" for key, count in value.items()
+        )
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
 def summary_lines(summary: Mapping[str, Any]) -> Iterator[str]:
     """The run in a few lines: events by source, what was set aside and why, rules, findings, seconds."""
     events = summary["events"]

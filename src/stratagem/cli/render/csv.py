@@ -66,7 +66,9 @@ def _row(finding: Finding) -> dict[str, Any]:
 
 
 def _listing(listing: Listing, screen: Screen) -> Iterator[str]:
-    yield from _rows(listing.columns, ([row.get(name) for name in listing.columns] for row in listing.rows))
+    yield from _rows(
+        listing.columns, ([_words.words(row.get(name)) for name in listing.columns] for row in listing.rows)
+    )
 
 
 def _rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:

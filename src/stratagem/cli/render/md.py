@@ -54,7 +54,9 @@ def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
 
 def _listing(listing: Listing, screen: Screen) -> Iterator[str]:
     yield f"# {listing.name.capitalize()}\n\n"
-    yield from _table(listing.columns, [[row.get(name) for name in listing.columns] for row in listing.rows])
+    yield from _table(
+        listing.columns, [[_words.words(row.get(name)) for name in listing.columns] for row in listing.rows]
+    )
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[str]:

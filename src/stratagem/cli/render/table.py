@@ -84,7 +84,7 @@ def _listing(listing: Listing, screen: Screen) -> Iterator[str]:
     if listing.lines is not None:
         yield from listing.lines(screen)
         return
-    rows = [[Text(printable(row.get(name) or "")) for name in listing.columns] for row in listing.rows]
+    rows = [[Text(printable(_words.words(row.get(name)))) for name in listing.columns] for row in listing.rows]
     columns: dict[str, dict[str, Any]] = {name.replace("_", " ").capitalize(): {} for name in listing.columns}
     yield _grid(columns, rows, screen)
 
