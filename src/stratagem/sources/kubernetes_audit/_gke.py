@@ -97,7 +97,7 @@ def _target(method: str, name: str) -> dict[str, Any]:
     resource, *below = segments[at_version + 1 : -1]
     group, version = _group(segments[:at_version]), segments[at_version]
     if len(path) < 3 or path[1] != version:
-        return {"objectRef": _reference(group, version, resource, {"subresource": "/".join(below) or None})}
+        return {"objectRef": _reference(group, version, resource, {"subresource": below[0] if below else None})}
     group = "" if path[0] == "core" else path[0]
     root = f"/apis/{group}" if group else "/api"
     return {
@@ -116,12 +116,12 @@ def _group(reversed_group: list[str]) -> str:
 
 
 def _place(path: list[str], resource: str) -> dict[str, str | None]:
-    """Namespace, name and subresource out of `[namespaces/<ns>/]<resource>[/<name>[/<subresource>]]`."""
+    """Namespace, name and subresource out of `[namespaces/<ns>/]<resource>[/<name>[/<subresource>[/<path>]]]`."""
     namespace = None
     if path[0] == "namespaces" and resource != "namespaces" and len(path) > 2:
         namespace, path = path[1], path[2:]
-    name = path[1] if len(path) > 1 else None
-    return {"namespace": namespace, "name": name, "subresource": "/".join(path[2:]) or None}
+    _, name, subresource = [*path, None, None][:3]
+    return {"namespace": namespace, "name": name, "subresource": subresource}
 
 
 def _reference(group: str, version: str, resource: str, place: Mapping[str, str | None]) -> dict[str, str]:
