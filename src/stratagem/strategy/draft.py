@@ -45,6 +45,12 @@ def title_from(file: str) -> str:
     return title[0].upper() + title[1:] if title.islower() else title
 
 
+def quoted(text: str, info: str) -> str:
+    """Text in a fenced block that nothing in it can close."""
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
+    return f"{fence}{info}\n{text}\n{fence}"
+
+
 def scalar(text: str) -> str:
     """Text as a YAML scalar: plain where that reads back the same, else quoted."""
     plain = text.isprintable() and not set(text) & set("{}[],#&*!|>'\"%@`\\")

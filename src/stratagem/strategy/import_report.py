@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from stratagem.strategy.doubts import attack_ids, doubts, severity
-from stratagem.strategy.draft import TITLES, Draft, draft_id, title_from, write
+from stratagem.strategy.draft import TITLES, Draft, draft_id, quoted, title_from, write
 from stratagem.strategy.model import SECTIONS
 from stratagem.strategy.outline import Heading, Outline, outline, section_title
 
@@ -80,7 +80,7 @@ def _section_level(document: Outline) -> int:
 
 def _title(report: _Report, level: int, file: str) -> str:
     headings = (heading for heading in report.document.headings if heading.level < level)
-    heading = next((heading for heading in headings if not section_title(heading.title)), None)
+    heading = next((heading for heading in headings if heading.title and not section_title(heading.title)), None)
     if heading is None:
         report.notes.append("missing: a title; this one is made from the file name")
     elif _GENERIC.search(heading.title):
@@ -97,8 +97,12 @@ def _sort(report: _Report, level: int) -> None:
     """Put each piece of the report under the section that it belongs to."""
     document = report.document
     starts = [heading for heading in document.headings if heading.level <= level]
-    ends = [*(start.line for start in starts[1:]), len(document.lines) + 1]
-    _outside(report, "\n".join(_body(document, 1, starts[0].line if starts else ends[0])), 1)
+    first, *ends = [*(start.line for start in starts), len(document.lines) + 1]
+    begin = 1
+    if document.front_matter is not None:
+        begin = document.front_matter.end + 1
+        _outside(report, quoted(document.front_matter.text, "yaml"), 1)
+    _outside(report, "\n".join(_body(document, begin, first)), begin)
     for heading, end in zip(starts, ends, strict=True):
         body = "\n".join(_body(document, heading.end, end)).strip("\n")
         title = section_title(heading.title)
@@ -172,6 +176,4 @@ def _whole(front: Mapping[str, object], sections: Mapping[str, str], notes: list
     if found == list(TITLES):
         return markdown
     notes.append("doubtful: an open code block or comment swallows headings; the report is quoted whole")
-    text = "\n".join(source.lines)
-    fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
-    return write(front, {"Additional Resources": f"{fence}text\n{text}\n{fence}"}, notes)
+    return write(front, {"Additional Resources": quoted("\n".join(source.lines), "text")}, notes)

@@ -10,7 +10,7 @@ from stratagem import attack
 from stratagem.errors import ContentError, Problem, Severity
 from stratagem.sources import SOURCES
 from stratagem.strategy.doubts import moved
-from stratagem.strategy.draft import TITLES, Draft, draft_id, title_from, write
+from stratagem.strategy.draft import TITLES, Draft, draft_id, quoted, title_from, write
 from stratagem.strategy.model import LEVELS
 from stratagem.strategy.outline import normalise
 from stratagem.strategy.places import Located, read
@@ -113,8 +113,7 @@ def _blocks(documents: Sequence[tuple[str, Located]], file: str, notes: list[str
             loaded = load_data(located.value, file=file, lines=located.lines)
             if isinstance(loaded, Rejection):
                 notes.append(f"doubtful: the rule does not load: {loaded.construct}: {loaded.reason}")
-        fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
-        yield f"{fence}yaml {kind}".rstrip() + f"\n{text}\n{fence}"
+        yield quoted(text, f"yaml {kind}".rstrip())
 
 
 def _telemetry(rule: Mapping[str, Any], notes: list[str]) -> str:

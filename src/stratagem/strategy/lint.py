@@ -1,12 +1,10 @@
 """Lint: every check over every document, with places; what the author allowed is set apart, not lost.
 
-A document allows a code in an HTML comment with a reason: `<!-- lint: allow L-ADS-05 because the baseline is named -->`.
-Inside a section it counts for that section, before the first one for the whole document.
+How a document allows a code is allow.py's.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -15,26 +13,11 @@ from pathlib import Path
 from stratagem import attack
 from stratagem.attack import Attack
 from stratagem.errors import Problem, Severity, UsageError
+from stratagem.strategy.allow import Suppressed, sift
 from stratagem.strategy.checks import CHECKS
 from stratagem.strategy.checks._contract import Check, Desk, Hit
-from stratagem.strategy.checks._page import sections
 from stratagem.strategy.model import Strategy
 from stratagem.strategy.parse import Parsed
-
-_ALLOW = re.compile(
-    r"<!--\s*lint:\s*allow\s+(?P<codes>[\w-]+(?:\s*,\s*[\w-]+)*)(?:\s+because\b(?P<reason>.*?))?\s*-->", re.DOTALL
-)
-_ALLOW_CODE = "L-ALLOW"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suppressed:
-    """A problem that the document allows, and why."""
-
-    problem: Problem
-    reason: str
-    line: int
-    """Where the comment stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +26,6 @@ class Report:
 
     problems: tuple[Problem, ...]
     suppressed: tuple[Suppressed, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Allowance:
-    code: str
-    reason: str
-    line: int
-    first: int
-    last: int
 
 
 def lint(
@@ -75,11 +49,12 @@ def report(
     """Run the checks over the documents, beside what reading them found.
 
     `only` are codes or beginnings of codes ("L-ATT"); what reading found is then left out.
-    `attack_version` is the workspace's; a strategy's own `attack_version` wins. `bases` is the folder of the workspace's
-    own event bases. Raises UsageError for a code that no check has and for a version that is not pinned.
+    `attack_version` is the workspace's; a strategy's own `attack_version` wins. `bases` is the folder of the
+    workspace's own event bases. Raises UsageError for a code that no check has and for a version that is not pinned.
     """
     documents = tuple(parsed)
     checks = select(only)
+    codes = frozenset(check.code for check in _checks())
     workspace = attack_version or attack.DEFAULT_VERSION
     attack.load(workspace)
     strategies = tuple(document.strategy for document in documents)
@@ -88,16 +63,11 @@ def report(
     for document in documents:
         found = list(_problems(document, checks, workspace, strategies, bases))
         if only is None:
+            # A missing section is L-ADS-01's to tell.
             found += [problem for problem in document.problems if problem.code != "S-SECTION"]
-        allowances, wrong = _allowances(document.strategy)
-        kept += wrong
-        for problem in found:
-            allowance = _allowed(problem, allowances)
-            if allowance is None:
-                kept.append(problem)
-            else:
-                suppressed.append(Suppressed(problem=problem, reason=allowance.reason, line=allowance.line))
-        kept += _unused(document.strategy, allowances, suppressed) if only is None else []
+        sifted = sift(document.strategy, found, codes, all_ran=only is None)
+        kept += sifted.kept
+        suppressed += sifted.suppressed
     return Report(problems=tuple(sorted(kept, key=_order)), suppressed=tuple(suppressed))
 
 
@@ -188,63 +158,6 @@ def _problem(check: Check, hit: Hit, file: str) -> Problem:
 
 def _order(problem: Problem) -> tuple[str, int, int, str, str]:
     return problem.file, problem.line, problem.column, problem.code, problem.message
-
-
-# --- what a document allows
-
-
-def _allowances(strategy: Strategy) -> tuple[list[_Allowance], list[Problem]]:
-    found: list[_Allowance] = []
-    wrong: list[Problem] = []
-    for match in _ALLOW.finditer(strategy.text):
-        line = strategy.text.count("\n", 0, match.start()) + 1
-        reason = " ".join((match["reason"] or "").split())
-        first, last = _scope(strategy, line)
-        for code in re.split(r"\s*,\s*", match["codes"].upper()):
-            known = any(check.code == code for check in _checks())
-            if not known or not reason:
-                wrong.append(_bad_comment(strategy.file, line, code, known))
-            else:
-                found.append(_Allowance(code=code, reason=reason, line=line, first=first, last=last))
-    return found, wrong
-
-
-def _bad_comment(file: str, line: int, code: str, known: bool) -> Problem:
-    message = f"'lint: allow {code}' gives no reason" if known else f"'lint: allow {code}' names no check"
-    fix = f"Write: <!-- lint: allow {code if known else 'L-ADS-05'} because ... -->"
-    return Problem(code=_ALLOW_CODE, severity=Severity.ERROR, file=file, message=message, line=line, column=1, fix=fix)
-
-
-def _scope(strategy: Strategy, line: int) -> tuple[int, int]:
-    """The lines that a comment on `line` counts for: its section, or the whole document."""
-    starts = [section.line for section in sections(strategy)]
-    before = [start for start in starts if start <= line]
-    if not before:
-        return 0, strategy.text.count("\n") + 2
-    after = [start for start in starts if start > line]
-    return before[-1], (after[0] - 1 if after else strategy.text.count("\n") + 2)
-
-
-def _allowed(problem: Problem, allowances: list[_Allowance]) -> _Allowance | None:
-    fitting = (a for a in allowances if a.code == problem.code and a.first <= problem.line <= a.last)
-    return next(fitting, None)
-
-
-def _unused(strategy: Strategy, allowances: list[_Allowance], suppressed: list[Suppressed]) -> list[Problem]:
-    used = {(each.problem.file, each.problem.code, each.line) for each in suppressed}
-    return [
-        Problem(
-            code=_ALLOW_CODE,
-            severity=Severity.INFO,
-            file=strategy.file,
-            message=f"'lint: allow {allowance.code}' allows nothing here",
-            line=allowance.line,
-            column=1,
-            fix="Drop the comment.",
-        )
-        for allowance in allowances
-        if (strategy.file, allowance.code, allowance.line) not in used
-    ]
 
 
 def render_markdown() -> str:

@@ -24,6 +24,7 @@ class Notes:
         self, code: str, message: str, place: Place = (0, 0), *, fix: str = "", severity: Severity = Severity.ERROR
     ) -> None:
         line, column = place
+        message = message if message.endswith((".", "?", "!")) else f"{message}."
         self.found.append(
             Problem(code=code, severity=severity, file=self.file, message=message, line=line, column=column, fix=fix)
         )

@@ -208,7 +208,7 @@ class _Builder:
         if construct is not None:
             try:
                 return construct(_CONSTRUCTOR, yaml.ScalarNode(tag, event.value))
-            except (ValueError, KeyError, ConstructorError):
+            except (ValueError, LookupError, ConstructorError):
                 name = tag.removeprefix(_TAG)
                 self.flaw(f"'{event.value[:40]}' is not {_article(name)}", event.start_mark)
         elif tag not in _TEXT_TAGS:

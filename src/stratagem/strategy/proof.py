@@ -24,6 +24,7 @@ from stratagem.strategy.scenario import BadScenario, Staged, stage
 from stratagem.strategy.sigma import rule_name
 
 _ORDER = ("risk_only", *LEVELS)
+_NO_RULE_FIRES = "no rule fires"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +140,7 @@ def _run(strategy: Strategy, scenario: Scenario, folder: Path | None) -> TestRes
     else:
         fired = tuple(hit for event in events for rule in rules for hit in _fire(strategy, rule, event))
         reason = _verdict(strategy, scenario, rules, events, fired)
-        if reason and scenario.expect == "finding":
+        if reason == _NO_RULE_FIRES:
             steps = tuple(_explain(rules, events))
             reason += _first_failure(steps)
     return TestResult(
@@ -209,7 +210,7 @@ def _why_silent(
         asked = ", ".join(dict.fromkeys(str(rule.logsource) for rule in rules))
         came = ", ".join(dict.fromkeys(event.source for event in events))
         return f"the rules ask for logsource {asked}, and the events are of {came}"
-    return "no rule fires"
+    return _NO_RULE_FIRES
 
 
 def _wrong_level(scenario: Scenario, reported: list[Fired]) -> str:
