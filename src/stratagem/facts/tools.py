@@ -69,6 +69,13 @@ def plain_packages(manager: str) -> tuple[str, ...]:
     return tuple(facts.load("tools")["packages"].get(manager, ()))
 
 
+def near_package(manager: str, name: str) -> str | None:
+    """The well-known package of a manager that this name differs from by one letter, a swap or a look-alike."""
+    known = (package for package in plain_packages(manager) if len(package) >= 5)
+    plain = unmask(name)
+    return next((package for package in known if edit_distance(plain, unmask(package), limit=1) <= 1), None)
+
+
 def find(name: str) -> Tool | None:
     """The tool with this name, alias, command or package, in any case and with or without spaces and dashes."""
     return _by_name().get(fold(name))
@@ -88,7 +95,7 @@ def look_alike(name: str) -> Tool | None:
     """The tool that this unknown name is nearly the name of.
 
     Nearly: at most two letters differ once look-alike characters are brought back; three where the name used such
-    characters or shares its first five letters. Short names must be nearer.
+    characters, or is long and shares its first five letters. Short names must be nearer.
     """
     folded, plain = fold(name), unmask(name)
     best: tuple[int, Tool] | None = None
@@ -125,12 +132,12 @@ def edit_distance(left: str, right: str, limit: int) -> int:
 
 
 def _allowed(folded: str, plain: str, known: str) -> int:
-    if len(known) < 5:
-        return 0
+    masked = folded != plain
+    if len(known) < 6:
+        return int(masked and len(known) == 5)
     if len(known) < 8:
         return 1
-    masked = folded != plain or plain[:5] == known[:5]
-    return 3 if masked else 2
+    return 3 if masked or (len(plain) >= 8 and plain[:5] == known[:5]) else 2
 
 
 def _is_vendor_client(tool: Tool) -> bool:

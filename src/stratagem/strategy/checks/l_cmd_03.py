@@ -40,6 +40,10 @@ def _judge(install: Install) -> tuple[str, str, Severity | None] | None:
             f"'{install.package}' is nearly the name of {near.name}; no {install.manager} package of that name is known"
         )
         return message, _do_not_correct(install, near), None
+    package = tools.near_package(install.manager, install.package)
+    if package is not None:
+        message = f"'{install.package}' is nearly the name of the {install.manager} package '{package}'"
+        return message, f"Write {package}, if that is the one you mean.", None
     if install.pinned:
         return None
     message = f"the {install.manager} package '{install.package}' is not among the reviewed ones"

@@ -29,8 +29,8 @@ PLUGIN = Check(
     catches="scenario that does not come out as it says (it is run)",
     example=(
         "## Strategy Abstract\n\n```yaml sigma\ntitle: Trail stopped\nlogsource: {product: aws, service: cloudtrail}\n"
-        "detection:\n  stop:\n    eventName: DeleteTrail\n  condition: stop\n```\n\n## Validation\n\n```yaml scenario\n"
-        "name: the trail is stopped\nexpect: finding\nbase: aws_cloudtrail/cloudtrail_stop_logging\n```\n"
+        "detection:\n  stop:\n    eventName: StopLogging\n  condition: stop\n```\n\n## Validation\n\n```yaml scenario\n"
+        "name: the trail is stopped\nexpect: silent\nbase: aws_cloudtrail/cloudtrail_stop_logging\n```\n"
     ),
     find=find,
 )

@@ -75,7 +75,8 @@ PLUGIN = Check(
     severity=Severity.WARNING,
     catches="near miss that differs from its positive scenario in more than three fields",
     example=(
-        "## Validation\n\n```yaml scenario\nname: stopped\nexpect: finding\nbase: aws_cloudtrail/cloudtrail_stop_logging\n"
+        "## Validation\n\n```yaml scenario\n"
+        "name: stopped\nexpect: finding\nbase: aws_cloudtrail/cloudtrail_stop_logging\n"
         "```\n\n```yaml scenario\nname: something else\nexpect: silent\nnear_miss_of: stopped\n"
         "base: aws_cloudtrail/cloudtrail_stop_logging\n"
         "set: {eventName: GetTrail, readOnly: true, awsRegion: eu-west-1, sourceIPAddress: 192.0.2.9}\n```\n"

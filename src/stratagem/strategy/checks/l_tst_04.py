@@ -85,7 +85,8 @@ PLUGIN = Check(
     catches="condition that can be dropped while every scenario still passes",
     example=(
         "## Strategy Abstract\n\n```yaml sigma\ntitle: Trail stopped\nlogsource: {product: aws, service: cloudtrail}\n"
-        "detection:\n  stop:\n    eventSource: cloudtrail.amazonaws.com\n    eventName: StopLogging\n  condition: stop\n"
+        "detection:\n  stop:\n"
+        "    eventSource: cloudtrail.amazonaws.com\n    eventName: StopLogging\n  condition: stop\n"
         "```\n\n## Validation\n\n```yaml scenario\nname: the trail is stopped\nexpect: finding\n"
         "base: aws_cloudtrail/cloudtrail_stop_logging\n```\n"
     ),
