@@ -7,6 +7,7 @@ case, flat from the Graph API, and flat in PascalCase with JSON text in columns 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -89,6 +90,8 @@ def diagnostic(record: Native, shape: Shape) -> dict[str, Any]:
         return _from_flat(record, shape)
     spelling, texts = shape.spelling(), set(shape.texts)
     envelope = {ENVELOPE.get(key.lower(), key): value for key, value in record.items()}
+    if "time" in envelope:
+        envelope["time"] = iso(envelope["time"])
     envelope["properties"] = {
         name: decoded(value) if name in texts else value
         for name, value in ((spelling.get(key.lower(), key), value) for key, value in properties.items())
@@ -109,10 +112,14 @@ def _from_flat(record: Native, shape: Shape) -> dict[str, Any]:
                 continue  # Log Analytics' TenantId is the workspace.
             envelope[name] = value
             continue
+        if low == "category" and isinstance(value, str) and value.lower() == shape.category.lower():
+            continue
         name = spelling.get(low) or _camel(key)
         properties[name] = decoded(value) if name in texts else value
         if low == "correlationid":
             envelope["correlationId"] = value
+    if "time" in envelope:
+        envelope["time"] = iso(envelope["time"])
     envelope["category"] = shape.category
     envelope["properties"] = properties
     return envelope
@@ -127,6 +134,19 @@ def _is_of_envelope(key: str, value: Any) -> bool:
 
 def _camel(key: str) -> str:
     return key[:1].lower() + key[1:]
+
+
+_US = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)(?::(\d\d))?(?: ([AP]M))?(?: ?(Z|[+-]\d\d:\d\d))?$", re.IGNORECASE)
+
+
+def iso(value: Any) -> Any:
+    """Time text of the portal's American form (`11/14/2025 1:48:53 AM`) as ISO 8601; anything else as it is."""
+    found = _US.match(value) if isinstance(value, str) else None
+    if found is None:
+        return value
+    month, day, year, hour, minute, second, half, offset = found.groups()
+    hours = int(hour) % 12 + (12 if half.upper() == "PM" else 0) if half else int(hour)
+    return f"{year}-{int(month):02}-{int(day):02}T{hours:02}:{minute}:{second or '00'}{offset or 'Z'}"
 
 
 def put_default(record: dict[str, Any], name: str, *values: Any) -> None:

@@ -73,7 +73,6 @@ def time(head: Native) -> str | None:
 
 
 _TARGETS = ("properties.targetResources",)
-_CHANGES = ("modifiedProperties",)
 
 DERIVED = {
     "outcome": Derived(
@@ -115,13 +114,11 @@ DERIVED = {
         compute=changes.changes,
         describe="Modified properties of every target as {name, old, new}, values decoded.",
         fields=_TARGETS,
-        witnesses=_CHANGES,
     ),
     "entra.changed": Derived(
         compute=changes.changed_names,
         describe="Names of the modified properties.",
         fields=_TARGETS,
-        witnesses=_CHANGES,
     ),
     "entra.group_name": Derived(
         compute=changes.group_name,
@@ -166,36 +163,26 @@ DERIVED = {
         compute=changes.details,
         describe="additionalDetails as a mapping of key to value.",
         fields=("properties.additionalDetails",),
-        witnesses=("additionalDetails",),
     ),
     "entra.target_names": Derived(
         compute=activity.target_names, describe="Display and principal names of the targets.", fields=_TARGETS
     ),
-    "properties.message": Derived(
+    "entra.message": Derived(
         compute=activity.message,
         describe="What public rules call the message: the activity's name, as written and without typography.",
         fields=("operationName", "properties.activityDisplayName"),
     ),
-    "Status": Derived(
+    "entra.status": Derived(
         compute=activity.status,
         describe="What public rules call the status: the result and its reason.",
         fields=("properties.result", "properties.resultReason"),
     ),
-    "TargetResources": Derived(
-        compute=activity.target_text,
-        describe="The targets as JSON text, as Log Analytics holds them.",
-        fields=_TARGETS,
-    ),
-    "Target": Derived(
-        compute=activity.target_names, describe="Names of the targets, as the portal shows them.", fields=_TARGETS
-    ),
-    "Initiatedby": Derived(
+    "entra.initiator_names": Derived(
         compute=activity.initiator_names,
         describe="Names and ids of who acted, as the portal shows them.",
         fields=("properties.initiatedBy",),
     ),
 }
-DERIVED["InitiatedBy"] = DERIVED["Initiatedby"]
 
 PLUGIN = Source(
     title="Microsoft Entra directory audit",

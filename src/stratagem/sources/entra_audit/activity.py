@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from stratagem.sources._azure import same_words
 from stratagem.sources._contract import Native
 from stratagem.sources._text import at, first_text, mapping, text
@@ -79,12 +76,6 @@ def target_names(record: Native) -> list[str] | None:
     """Display and principal names of the targets."""
     names = (target.get(name) for target in targets(record) for name in ("displayName", "userPrincipalName"))
     return list(dict.fromkeys(name for name in names if isinstance(name, str) and name)) or None
-
-
-def target_text(record: Native) -> str | None:
-    """The targets as JSON text, as Log Analytics holds them."""
-    found: Any = at(record, "properties", "targetResources")
-    return json.dumps(found, ensure_ascii=False) if isinstance(found, list | dict) and found else text(found)
 
 
 def initiator_names(record: Native) -> list[str] | None:

@@ -86,7 +86,7 @@ _SUBJECT = f"{_target('user')}"
 _AGENT = f"list_filter({_P}.additionalDetails, lambda each: each.key = 'User-Agent')[1].value"
 
 PROJECTION = f"""
-  iso_time(coalesce(nullif({_P}.activityDateTime, ''), native.time)) AS "time",
+  coalesce(iso_time({_P}.activityDateTime), iso_time(native.time)) AS "time",
   {_CLASS} AS "class_uid",
   CASE {_CLASS} WHEN 3001 THEN {_ACCOUNT_ACTIVITY} WHEN 3006 THEN {_GROUP_ACTIVITY} ELSE {_ENTITY_ACTIVITY} END
     AS "activity_id",

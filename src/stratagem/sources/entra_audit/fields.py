@@ -75,7 +75,11 @@ SHAPE = Shape(
 ALIASES = aliases(PROPERTY_FIELDS, NESTED) | {
     # A bare Category is the portal's column, the kind of activity; `category` itself is the envelope's.
     "category": ("properties.category",),
-    "status": ("properties.result",),
+    "status": ("entra.status",),
+    "properties.message": ("entra.message",),
+    "initiatedby": ("entra.initiator_names",),
+    "target": ("entra.target_names",),
+    "target(s)": ("entra.target_names",),
     "result": ("properties.result", "resultSignature"),
     "activity": ("properties.activityDisplayName", "operationName"),
     "activitytype": ("properties.activityDisplayName", "operationName"),

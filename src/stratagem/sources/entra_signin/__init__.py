@@ -7,7 +7,6 @@ A sign-in is sent again when its conditional-access state is known later: the co
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from stratagem.sources import _azure
 from stratagem.sources._contract import Derived, Labels, LogSource, Malformed, Native, Source
@@ -115,7 +114,7 @@ def time(head: Native) -> str | None:
 
 def revision(record: Native) -> str:
     """When the record was sent: of copies of one sign-in the last knows most."""
-    sent: Any = record.get("time")
+    sent = _azure.iso(record.get("time"))
     return sent if isinstance(sent, str) else ""
 
 
@@ -157,12 +156,12 @@ DERIVED = {
         describe="ISO country code of the client's address.",
         fields=("properties.location", "location"),
     ),
-    "Status": Derived(
+    "entra.status": Derived(
         compute=outcome.status,
         describe="The portal's Status: Success, Failure or Interrupted, and the texts of properties.status.",
         fields=("resultType", "properties.status"),
     ),
-    "properties.message": Derived(
+    "entra.message": Derived(
         compute=outcome.message,
         describe="What public rules call the message: the protocol in words (Device Code, ROPC) and the description.",
         fields=("properties.authenticationProtocol", "resultDescription", "properties.status"),

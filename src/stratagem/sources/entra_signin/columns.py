@@ -48,7 +48,7 @@ _NAME = f"""CASE WHEN {_USER} IS NOT NULL THEN nullif({_P}.userPrincipalName, ''
     ELSE nullif({_P}.servicePrincipalName, '') END"""
 
 PROJECTION = f"""
-  iso_time(coalesce(nullif({_P}.createdDateTime, ''), native.time)) AS "time",
+  coalesce(iso_time({_P}.createdDateTime), iso_time(native.time)) AS "time",
   3002 AS "class_uid",
   1 AS "activity_id",
   CASE {_STATUS} WHEN 'success' THEN 1 WHEN 'unknown' THEN 0 ELSE 2 END AS "status_id",

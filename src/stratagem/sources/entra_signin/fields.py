@@ -149,6 +149,8 @@ SHAPE = Shape(
 )
 
 ALIASES = aliases(PROPERTY_FIELDS, NESTED) | {
+    "status": ("entra.status",),
+    "properties.message": ("entra.message",),
     "resultdescription": ("resultDescription", "properties.status.failureReason"),
     "failurereason": ("properties.status.failureReason", "resultDescription"),
     "errorcode": ("properties.status.errorCode", "resultType"),

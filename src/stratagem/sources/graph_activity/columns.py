@@ -1,0 +1,72 @@
+"""Graph requests as OCSF API Activity (6003)."""
+
+from __future__ import annotations
+
+from stratagem.sources.entra_signin.columns import TENANT
+
+STRUCTURE = """{
+  "time": "VARCHAR", "category": "VARCHAR", "operationName": "VARCHAR", "resultSignature": "VARCHAR",
+  "callerIpAddress": "VARCHAR", "correlationId": "VARCHAR", "tenantId": "VARCHAR", "resourceId": "VARCHAR",
+  "location": "VARCHAR",
+  "properties": {
+    "requestId": "VARCHAR", "operationId": "VARCHAR", "requestMethod": "VARCHAR", "requestUri": "VARCHAR",
+    "responseStatusCode": "VARCHAR", "apiVersion": "VARCHAR", "appId": "VARCHAR", "userId": "VARCHAR",
+    "servicePrincipalId": "VARCHAR", "ipAddress": "VARCHAR", "userAgent": "VARCHAR", "signInActivityId": "VARCHAR",
+    "sessionId": "VARCHAR", "c_Sid": "VARCHAR", "tokenIssuedAt": "VARCHAR", "identityProvider": "VARCHAR",
+    "timeGenerated": "VARCHAR", "tenantId": "VARCHAR"
+  }
+}"""
+
+_P = "native.properties"
+_CODE = f"""coalesce(TRY_CAST({_P}.responseStatusCode AS INTEGER),
+    CASE WHEN regexp_full_match(native.resultSignature, '[0-9]{{3}}') THEN native.resultSignature::INTEGER END)"""
+_STATUS = f"""CASE
+    WHEN {_CODE} IS NULL THEN 'unknown' WHEN {_CODE} < 400 THEN 'success'
+    WHEN {_CODE} IN (401, 403) THEN 'denied' ELSE 'failure' END"""
+_USER = f"nullif({_P}.userId, '')"
+_ACTOR = f"coalesce({_USER}, nullif({_P}.servicePrincipalId, ''), nullif({_P}.appId, ''))"
+_URI = f"replace({_P}.requestUri, '\\u0026', '&')"
+_PATH = f"regexp_replace(regexp_extract({_URI}, '^(?:https?://[^/?#]*)?([^?#]*)', 1), '/+', '/', 'g')"
+
+PROJECTION = f"""
+  coalesce(iso_time(native.time), iso_time({_P}.timeGenerated)) AS "time",
+  6003 AS "class_uid",
+  CASE upper({_P}.requestMethod) WHEN 'GET' THEN 2 WHEN 'HEAD' THEN 2 WHEN 'POST' THEN 1 WHEN 'PUT' THEN 3
+    WHEN 'PATCH' THEN 3 WHEN 'DELETE' THEN 4 ELSE 99 END AS "activity_id",
+  CASE {_STATUS} WHEN 'success' THEN 1 WHEN 'unknown' THEN 0 ELSE 2 END AS "status_id",
+  {_STATUS} AS "status",
+  coalesce({_P}.responseStatusCode, nullif(native.resultSignature, '')) AS "status_code",
+  'entra:' || coalesce({TENANT}, label_tenant, '') || ':' || {_ACTOR} AS "principal",
+  coalesce(nullif({_P}.sessionId, ''), nullif({_P}.c_Sid, ''), nullif({_P}.signInActivityId, '')) AS "session",
+  {TENANT} AS "tenant",
+  {_P}.requestId AS "metadata.uid",
+  'Microsoft Graph' AS "metadata.product.name",
+  'Microsoft' AS "metadata.product.vendor_name",
+  native.category AS "metadata.log_name",
+  coalesce(nullif(native.time, ''), {_P}.timeGenerated) AS "metadata.original_time",
+  coalesce({_P}.operationId, native.correlationId) AS "metadata.correlation_uid",
+  {TENANT} AS "metadata.tenant_uid",
+  {_ACTOR} AS "actor.user.uid",
+  CASE WHEN {_USER} IS NOT NULL THEN 1 WHEN nullif({_P}.servicePrincipalId, '') IS NOT NULL THEN 4 ELSE 0 END
+    AS "actor.user.type_id",
+  {_P}.appId AS "actor.app_uid",
+  coalesce(nullif({_P}.sessionId, ''), nullif({_P}.c_Sid, '')) AS "actor.session.uid",
+  nullif({_P}.signInActivityId, '') AS "actor.session.uid_alt",
+  iso_time(nullif({_P}.tokenIssuedAt, '')) AS "actor.session.created_time",
+  nullif({_P}.identityProvider, '') AS "actor.session.issuer",
+  upper({_P}.requestMethod) || ' ' || {_PATH} AS "api.operation",
+  {_P}.apiVersion AS "api.version",
+  'graph.microsoft.com' AS "api.service.name",
+  {_P}.requestId AS "api.request.uid",
+  {_CODE} AS "api.response.code",
+  ip_address(coalesce(nullif({_P}.ipAddress, ''), native.callerIpAddress)) AS "src_endpoint.ip",
+  nullif({_P}.userAgent, '') AS "http_request.user_agent",
+  upper({_P}.requestMethod) AS "http_request.http_method",
+  {_P}.requestId AS "http_request.uid",
+  {_URI} AS "http_request.url.url_string",
+  {_PATH} AS "http_request.url.path",
+  nullif(regexp_extract({_URI}, '\\?([^#]*)', 1), '') AS "http_request.url.query_string",
+  nullif(lower(regexp_extract({_URI}, '^https?://([^/?#]*)', 1)), '') AS "http_request.url.hostname",
+  'Azure' AS "cloud.provider",
+  {TENANT} AS "cloud.org.uid"
+"""
