@@ -9,6 +9,7 @@ from stratagem.detect.compile import Plan, answering
 from stratagem.detect.heads import MISSING, Heads, nested
 from stratagem.rules import dispatch, matcher, prefilter
 from stratagem.rules.model import Filter
+from stratagem.rules.resolve import MISSING as ABSENT
 from stratagem.rules.resolve import Resolver
 from stratagem.sources._contract import LogSource, Native, Source
 
@@ -25,9 +26,8 @@ class Lane:
         self.rules = plan.routes.get(source_id, ())
         self.resolver = Resolver.for_source(source)
         self.heads = Heads(source) if source.uid_fields and source.time_fields else None
-        nodes = [plan.rules[rule].condition for rule in self.rules]
-        self._dispatch = dispatch.Dispatch(nodes, source.dispatch, self.resolver)
-        self._witnesses = [prefilter.literals(node, self.resolver) for node in nodes]
+        mine = [plan.rules[rule] for rule in self.rules]
+        self._dispatch = dispatch.Dispatch(mine, source.dispatch, self.resolver)
         self._keys: dict[Any, tuple[int, ...] | None] = {}
         self._by_values: dict[Any, tuple[int, ...]] = {}
         self._tests: dict[int, Test] = {}
@@ -46,12 +46,13 @@ class Lane:
             return ()
         known = tuple(_typed(value) for value in values)
         if known not in self._by_values:
-            self._by_values[known] = self._dispatch.candidates(values)
+            self._by_values[known] = self._dispatch.candidates(tuple(_known(value) for value in values))
         return self._by_values[known]
 
     def witnesses(self, positions: Iterable[int]) -> list[frozenset[bytes] | None]:
         """What must stand in a record's bytes for the rule at each position; None where nothing must."""
-        return [self._witnesses[position] for position in positions]
+        conditions = (self.plan.rules[self.rules[position]].condition for position in positions)
+        return [prefilter.literals(condition, self.resolver) for condition in conditions]
 
     def test(self, position: int) -> Test:
         """The compiled condition of the rule at `position`."""
@@ -85,6 +86,13 @@ class Lane:
         if not self.source.is_canonical(nested(self.heads.key_paths, values)):
             return None
         return self.candidates(values[: len(self.source.dispatch)])
+
+
+def _known(value: Any) -> Any:
+    """A head value in dispatch's own words."""
+    if value is MISSING:
+        return ABSENT
+    return dispatch.UNKNOWN if value is ... else value
 
 
 def _typed(value: Any) -> Any:

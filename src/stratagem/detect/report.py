@@ -11,6 +11,7 @@ from stratagem.detect.clock import parse_time
 from stratagem.detect.compile import Plan
 from stratagem.detect.model import Evidence, Finding
 from stratagem.detect.tally import Hit
+from stratagem.events.detection_finding import EVIDENCE_OBJECTS
 from stratagem.events.finding_id import finding_uid
 from stratagem.rules.model import Rule
 from stratagem.rules.resolve import Resolver
@@ -22,6 +23,8 @@ from stratagem.strategy.priority import evaluate
 _RANK = {level: rank for rank, level in enumerate(LEVELS)}
 _PROJECT = 4096
 """Events normalised at once."""
+_COLUMNS = frozenset({*EVIDENCE_OBJECTS, "principal", "cluster", "account", "tenant", "cloud"})
+"""The columns that a finding shows."""
 
 
 def findings(
@@ -49,14 +52,11 @@ def _with_columns(hits: Sequence[Hit], sources: Mapping[str, Source]) -> Iterato
             rows = project_many(
                 source_id,
                 sources[source_id],
-                [(decode(hit.raw), hit.event_uid, Labels(**_labels(hit))) for hit in part],
+                [(hit.raw, hit.event_uid, hit.labels) for hit in part],
                 connection,
+                only=_COLUMNS,
             )
             yield from zip(part, rows, strict=True)
-
-
-def _labels(hit: Hit) -> dict[str, str | None]:
-    return dict(zip(("cluster", "account", "tenant", "region"), hit.labels, strict=True))
 
 
 def _finding(hit: Hit, plan: Plan, source: Source, columns: Mapping[str, Any], attack_version: str) -> Finding:
@@ -113,7 +113,7 @@ def _labels_of(hit: Hit, columns: Mapping[str, Any]) -> Labels:
         tenant=columns.get("tenant"),
         region=(columns.get("cloud") or {}).get("region"),
     )
-    return own.under(Labels(**_labels(hit)))
+    return own.under(hit.labels)
 
 
 def _attacks(rule: Rule, strategy: Strategy | None) -> tuple[str, ...]:

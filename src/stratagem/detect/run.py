@@ -11,7 +11,7 @@ from typing import Any
 from stratagem.detect.compile import Plan
 from stratagem.detect.ledger import Ledger
 from stratagem.detect.model import Finding
-from stratagem.detect.survivors import doubtful, standing
+from stratagem.detect.survivors import copies_of, doubtful, standing
 from stratagem.detect.tally import Copy, Hit, Quarantined, Tally
 from stratagem.engines.local import Job, scan
 from stratagem.engines.progress import Progress, Report
@@ -109,12 +109,12 @@ def _settled(
     account: _Account,
     counts: Mapping[str, Mapping[int, int]],
 ) -> list[Hit]:
-    """Hits on surviving copies. Copies that differ are read again: they are too rare to keep every record for them."""
-    wanted = doubtful(account.hits, counts)
-    copies: list[Copy] = []
+    """Hits on surviving copies. Copies that may differ are read again: too rare to keep every record for them."""
+    copies = copies_of(account.hits, counts, SOURCES)
+    wanted = doubtful(copies, counts)
     if wanted:
         again = replace(job, wanted=wanted, make_sink=None)
-        copies = _collect(again, files, workers, None).copies
+        copies += _collect(again, files, workers, None).copies
     return standing(account.hits, copies)
 
 

@@ -13,7 +13,6 @@ from typing import Any, Protocol
 
 import msgspec
 import numpy as np
-import orjson
 import xxhash
 
 from stratagem.detect.clock import NoTime, parse_time
@@ -24,6 +23,7 @@ from stratagem.detect.ledger import hash_uids
 from stratagem.detect.model import Location
 from stratagem.detect.pieces import ItemPieces, LinePieces, Pieces
 from stratagem.detect.sieve import Sieve
+from stratagem.detect.survivors import rank, sorted_bytes
 from stratagem.detect.tally import Copy, Hit, Tally
 from stratagem.ingest.batch import Bad, Batch, Elements, Lines, Row
 from stratagem.ingest.salvage import embedded
@@ -173,7 +173,7 @@ class Scanner:
                 self._note_copy(lane, decode(raw), int(hashes[row]), self._at(offset, index))
 
     def _note_copy(self, lane: Lane, native: Native, uid_hash: int, location: Location) -> None:
-        revision, digest = _rank(lane.source, native)
+        revision, digest = rank(lane.source, native)
         self.tally.copies.append(Copy(lane.source_id, uid_hash, revision, digest, location))
 
     def _count(self, lane: Lane, uids: Sequence[Any], skip: set[int]) -> Any:
@@ -284,7 +284,7 @@ class Scanner:
         if self._window is not None and moment not in self._window:
             self.tally.exclude(_OUTSIDE)
             return
-        uid = source.uid(native) or f"{xxhash.xxh3_128_hexdigest(_sorted(native))}"
+        uid = source.uid(native) or f"{xxhash.xxh3_128_hexdigest(sorted_bytes(native))}"
         hashes = hash_uids([uid], lane.source_id)
         self.tally.events(lane.source_id, hashes)
         if self._wanted is not None:
@@ -313,8 +313,8 @@ class Scanner:
         time: str | int | float,
         location: Location,
     ) -> None:
+        # Written anew: of duplicate keys the last wins everywhere, and what reads these bytes later may take the first.
         raw = encode(native)
-        revision, digest = _rank(lane.source, native)
         for position in matched:
             self.tally.hits.append(
                 Hit(
@@ -322,12 +322,10 @@ class Scanner:
                     source=lane.source_id,
                     event_uid=uid,
                     uid_hash=uid_hash,
-                    revision=revision,
-                    record_hash=digest,
                     time=time,
                     location=location,
                     raw=raw,
-                    labels=(labels.cluster, labels.account, labels.tenant, labels.region),
+                    labels=labels,
                     filtered_by=_filtered(lane, position, native, time),
                 )
             )
@@ -380,20 +378,6 @@ def _is_text(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _rank(source: Source, native: Native) -> tuple[str | int, int]:
-    """What decides between copies of one event: the declared revision, then the content."""
-    revision = source.revision(native) if source.revision else ""
-    return revision, xxhash.xxh3_64_intdigest(_sorted(native))
-
-
-def _sorted(native: Native) -> bytes:
-    """The record's bytes whatever the order of its keys, for hashing."""
-    try:
-        return orjson.dumps(native, option=orjson.OPT_SORT_KEYS)
-    except TypeError:
-        return encode(native)
 
 
 def _filtered(lane: Lane, position: int, native: Native, time: str | int | float) -> str | None:

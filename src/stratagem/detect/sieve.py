@@ -56,9 +56,9 @@ class Sieve:
 
     def _by_bytes(self, keys: Sequence[Any], pieces: Pieces) -> Iterator[tuple[int, int]]:
         block = pieces.block
-        for number, places in self._prefilter.scan(block).items():
+        for number, places in enumerate(self._prefilter.scan(block)):
             for row in pieces.rows_at(places):
                 yield row, self._wide[number]
-        for row in pieces.rows_at(prefilter.risky_places(block)):
+        for row in pieces.rows_at(prefilter.risky_offsets(block)):
             for position in self._wide:
                 yield row, position

@@ -8,50 +8,79 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+
+import orjson
+import xxhash
 
 from stratagem.detect.model import Location
 from stratagem.detect.tally import Copy, Hit
+from stratagem.sources._contract import Native, Source
+from stratagem.sources._json import decode, encode
 
 EventKey = tuple[str, int]
 """(source, id hash)"""
 
 
-def doubtful(hits: Sequence[Hit], counts: Mapping[str, Mapping[int, int]]) -> dict[str, frozenset[int]]:
-    """The events whose copies did not all hit alike, by source: their other copies decide whether the hits stand.
+def rank(source: Source, native: Native) -> tuple[str | int, int]:
+    """What decides between copies of one event: the declared revision, then the content."""
+    revision = source.revision(native) if source.revision else ""
+    return revision, xxhash.xxh3_64_intdigest(sorted_bytes(native))
 
-    `counts` gives, by source, how often each repeated id came.
-    """
-    places: dict[EventKey, set[Location]] = defaultdict(set)
-    contents: dict[EventKey, set[int]] = defaultdict(set)
+
+def sorted_bytes(native: Native) -> bytes:
+    """The record's bytes whatever the order of its keys, for hashing."""
+    try:
+        return orjson.dumps(native, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return encode(native)
+
+
+def copies_of(
+    hits: Iterable[Hit], repeated: Mapping[str, Mapping[int, int]], sources: Mapping[str, Source]
+) -> list[Copy]:
+    """The copies that hits stand on, of events that came more than once; `repeated` counts those by source and id."""
+    seen: dict[tuple[EventKey, Location], Copy] = {}
     for hit in hits:
-        key = (hit.source, hit.uid_hash)
-        if hit.uid_hash in counts.get(hit.source, {}):
-            places[key].add(hit.location)
-            contents[key].add(hit.record_hash)
-    open_events: dict[str, set[int]] = defaultdict(set)
-    for (source, uid_hash), seen in places.items():
-        if len(seen) != counts[source][uid_hash] or len(contents[source, uid_hash]) > 1:
-            open_events[source].add(uid_hash)
-    return {source: frozenset(ids) for source, ids in open_events.items()}
+        place = ((hit.source, hit.uid_hash), hit.location)
+        if hit.uid_hash in repeated.get(hit.source, {}) and place not in seen:
+            revision, digest = rank(sources[hit.source], decode(hit.raw))
+            seen[place] = Copy(hit.source, hit.uid_hash, revision, digest, hit.location)
+    return list(seen.values())
+
+
+def doubtful(copies: Iterable[Copy], repeated: Mapping[str, Mapping[int, int]]) -> dict[str, frozenset[int]]:
+    """The events of which not every copy hit, or copies differ: their other copies decide whether the hits stand."""
+    contents: dict[EventKey, list[int]] = defaultdict(list)
+    for copy in copies:
+        contents[copy.source, copy.uid_hash].append(copy.record_hash)
+    doubted: dict[str, set[int]] = defaultdict(set)
+    for (source, uid_hash), found in contents.items():
+        if len(found) != repeated[source][uid_hash] or len(set(found)) > 1:
+            doubted[source].add(uid_hash)
+    return {source: frozenset(ids) for source, ids in doubted.items()}
 
 
 def standing(hits: Sequence[Hit], copies: Iterable[Copy]) -> list[Hit]:
-    """One hit for each rule and event: on the surviving copy, at the smallest place where that copy stands."""
+    """One hit for each rule and event: on the surviving copy, at the smallest place where that copy stands.
+
+    `copies` are all known copies of the events that came more than once; the hits of other events all stand.
+    """
     best: dict[EventKey, tuple[tuple[bool, float, str], int]] = {}
     first: dict[tuple[EventKey, int], Location] = {}
-    seen: tuple[Copy | Hit, ...] = (*copies, *hits)
-    for copy in seen:
+    contents: dict[tuple[EventKey, Location], tuple[tuple[bool, float, str], int]] = {}
+    for copy in copies:
         key = (copy.source, copy.uid_hash)
-        rank = (_order(copy.revision), copy.record_hash)
-        best[key] = max(best.get(key, rank), rank)
-        at = (key, copy.record_hash)
-        first[at] = min(first.get(at, copy.location), copy.location)
+        merit = contents[key, copy.location] = (_order(copy.revision), copy.record_hash)
+        best[key] = max(best.get(key, merit), merit)
+        place = (key, copy.record_hash)
+        first[place] = min(first.get(place, copy.location), copy.location)
     kept: dict[tuple[int, EventKey], Hit] = {}
     for hit in hits:
         key = (hit.source, hit.uid_hash)
-        if (_order(hit.revision), hit.record_hash) == best[key] and (hit.rule, key) not in kept:
-            kept[hit.rule, key] = replace(hit, location=first[key, hit.record_hash])
+        if key not in best:
+            kept[hit.rule, key] = hit
+        elif (merit := contents[key, hit.location]) == best[key] and (hit.rule, key) not in kept:
+            kept[hit.rule, key] = hit._replace(location=first[key, merit[1]])
     return list(kept.values())
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from stratagem.detect.ledger import Hashes
 from stratagem.detect.model import Location
+from stratagem.sources._contract import Labels
 
 _SAMPLES = 200
 """Quarantined records that are kept by place; all are counted by reason."""
@@ -27,8 +29,7 @@ class Quarantined:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(NamedTuple):
     """A rule that holds on an event, as a worker hands it on: small, picklable, the record still as JSON text."""
 
     rule: int
@@ -36,12 +37,10 @@ class Hit:
     source: str
     event_uid: str
     uid_hash: int
-    revision: str | int
-    record_hash: int
     time: str | int | float
     location: Location
     raw: bytes
-    labels: tuple[str | None, str | None, str | None, str | None]
+    labels: Labels
     filtered_by: str | None = None
 
 

@@ -1,8 +1,8 @@
 """The schema of `events`: one Arrow schema, in code, never merged from data.
 
 A source's projection names its columns by dotted path (`native.userAgent AS "http_request.user_agent"`), the table
-holds them nested. Every struct is always there and its leaves are null where a record has no value, so
-`actor.user.name` needs no guard.
+holds them nested. Leaves are null where a record has no value; a struct without any may be null itself once it was
+stored, so ask for leaves (`actor.user.name IS NULL`), which needs no guard.
 """
 
 from __future__ import annotations

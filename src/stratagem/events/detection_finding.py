@@ -28,7 +28,7 @@ SEVERITIES: Mapping[str, tuple[int, str]] = {
 }
 """Level of a finding -> OCSF severity_id and severity."""
 
-_EVIDENCE_OBJECTS = ("actor", "user", "src_endpoint", "dst_endpoint", "device", "api", "http_request", "resources")
+EVIDENCE_OBJECTS = ("actor", "user", "src_endpoint", "dst_endpoint", "device", "api", "http_request", "resources")
 
 _OBSERVABLES = (
     ("actor.user.name", 4, "User Name"),
@@ -108,7 +108,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     data |= {"file": place.file, "offset": place.offset, "index": place.index}
     if evidence.time:
         data["time"] = evidence.time.isoformat()
-    columns = {name: valid_part(name, evidence.ocsf.get(name)) for name in _EVIDENCE_OBJECTS}
+    columns = {name: valid_part(name, evidence.ocsf.get(name)) for name in EVIDENCE_OBJECTS}
     return {"uid": evidence.event_uid, "data": data} | _without_empty(columns)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
+
+from stratagem.sources._json import encode
 
 
 def finding_uid(analytic_uid: str, rule_uid: str, key: str | Sequence[str | None], occurrence: str) -> str:
@@ -15,5 +16,4 @@ def finding_uid(analytic_uid: str, rule_uid: str, key: str | Sequence[str | None
     """
     parts = [analytic_uid, rule_uid, key if isinstance(key, str) else list(key), occurrence]
     # JSON keeps the parts apart: ["a", "bc"] and ["ab", "c"] must not meet.
-    text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(encode(parts), digest_size=16).hexdigest()

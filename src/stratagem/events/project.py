@@ -10,7 +10,7 @@ of a record with duplicate keys the caller passes re-serialised text, or the two
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -21,6 +21,7 @@ import pyarrow as pa
 from stratagem.events.columns import EVENTS_SCHEMA, OCSF_VERSION, PATHS, TREE, arrow_type
 from stratagem.events.statement import INPUT_COLUMNS, statement
 from stratagem.sources._contract import NO_LABELS, Labels, Native, Source
+from stratagem.sources._json import encode
 
 INGEST_COLUMNS = ("event_uid", "file", "offset", "index", "record_hash", "revision", "ingest_time")
 """Batch columns that reach `events` as they are. Those that a batch lacks are null."""
@@ -90,24 +91,57 @@ def project_one(
 
 
 def project_many(
-    source_id: str, source: Source, records: Sequence[tuple[Native, str, Labels]], connection: Any
+    source_id: str,
+    source: Source,
+    records: Sequence[tuple[Native | bytes, str, Labels]],
+    connection: Any,
+    *,
+    only: frozenset[str] | None = None,
 ) -> list[dict[str, Any]]:
-    """The columns of a handful of records (native, event uid, labels), as `project_one` gives them, in order."""
-    import orjson
+    """The columns of a handful of records (native or its JSON text, event uid, labels), as `project_one` gives them, in order.
 
-    columns = {"raw": [orjson.dumps(native, default=str).decode() for native, _, _ in records]}
+    `only` names the top-level columns that are wanted; the others are then left out.
+    """
+    columns: dict[str, list[Any]] = {"raw": [_text(native) for native, _, _ in records]}
     columns["event_uid"] = [event_uid for _, event_uid, _ in records]
     for name in ("cluster", "account", "tenant", "region"):
         columns[f"label_{name}"] = [getattr(labels, name) for _, _, labels in records]
-    batch = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
-    projected = project(source_id, source, batch, connection)
-    bad = {item.row for item in projected.bad}
-    good = iter(projected.table.to_pylist())
-    return [{} if row in bad else without_nulls(next(good)) for row in range(len(records))]
+    table = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+    made = statement(source_id, source.ocsf, source.columns, connection)
+    rows, bad = _select(made.sql, _inputs(table), connection)
+    good = _records(made.paths, rows, only)
+    timed = iter(rows["time"].is_valid().to_pylist())
+    skip = {item.row for item in bad}
+    return [{} if row in skip else _if(next(timed), next(good)) for row in range(len(records))]
+
+
+def _if(timed: bool, record: dict[str, Any]) -> dict[str, Any]:
+    """A record without a readable time is not normalised."""
+    return record if timed else {}
+
+
+def _text(native: Native | bytes) -> bytes:
+    return native if isinstance(native, bytes) else encode(native)
+
+
+def _records(paths: Sequence[str], rows: Any, only: frozenset[str] | None) -> Iterator[dict[str, Any]]:
+    """Flat columns as nested dicts: only what is there is built, because most columns of most records are null."""
+    wanted = [path for path in paths if only is None or path.split(".")[0] in only]
+    steps = [(tuple(path.split(".")[:-1]), path.split(".")[-1]) for path in wanted]
+    columns = [rows[path].to_pylist() for path in wanted]
+    for values in zip(*columns, strict=True):
+        record: dict[str, Any] = {}
+        for (parents, last), value in zip(steps, values, strict=True):
+            if value is not None and (value := without_nulls(value)) not in ({}, []):
+                here = record
+                for parent in parents:
+                    here = here.setdefault(parent, {})
+                here[last] = value
+        yield record
 
 
 def without_nulls(value: Any) -> Any:
-    """Nested columns with the nulls, and the structs that hold nothing else, left out."""
+    """Nested values with the nulls, and the structs that hold nothing else, left out."""
     if isinstance(value, dict):
         pairs = ((key, without_nulls(item)) for key, item in value.items())
         return {key: item for key, item in pairs if item is not None and item != {}}
@@ -184,7 +218,7 @@ def _assemble(source_id: str, beside: Any, rows: Any) -> Any:
     leaves["source"] = pa.repeat(source_id, count)
     leaves["metadata.version"] = pa.repeat(OCSF_VERSION, count)
     fitted = {path: _fitted(column, PATHS[path]) for path, column in leaves.items()}
-    arrays = [_nested(node, fitted, count) for node in TREE.values()]
+    arrays = [_column(node, fitted, count) for node in TREE.values()]
     return pa.Table.from_arrays(arrays, schema=EVENTS_SCHEMA)
 
 
@@ -201,10 +235,14 @@ def _fitted(column: Any, kind: str) -> Any:
     return array.cast(wanted)
 
 
-def _nested(node: Any, leaves: Mapping[str, Any], count: int) -> Any:
+def _text(native: Native | bytes) -> bytes:
+    return native if isinstance(native, bytes) else encode(native)
+
+
+def _column(node: Any, leaves: Mapping[str, Any], count: int) -> Any:
     if isinstance(node, str):
         return leaves[node] if node in leaves else _nulls(arrow_type(PATHS[node]), count)
-    return pa.StructArray.from_arrays([_nested(below, leaves, count) for below in node.values()], names=list(node))
+    return pa.StructArray.from_arrays([_column(below, leaves, count) for below in node.values()], names=list(node))
 
 
 @lru_cache(maxsize=64)
