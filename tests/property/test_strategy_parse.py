@@ -16,10 +16,22 @@ from stratagem.strategy.paths import BadPath, put, read_path, show
 from stratagem.strategy.places import read
 from tests.unit.strategy.documents import document
 
-PIECES = st.sampled_from(
-    ["---\n", "```yaml sigma\n", "```\n", "## Goal\n", "# x\n", "name: ", "- ", "  ", "{", "}", "[", ": ", "'", '"', "\t"]
-    + ["&a ", "*a", "!!int ", "<!--", "-->", "> ", "\r", "\u2028", "expect: finding\n", "detection:\n", "| ", "~~~ yaml filter\n"]
-)  # fmt: skip
+MARKUP = (
+    "---\n",
+    "```yaml sigma\n",
+    "```\n",
+    "~~~ yaml filter\n",
+    "## Goal\n",
+    "# x\n",
+    "> ",
+    "<!--",
+    "-->",
+    "\r",
+    "\u2028",
+)
+YAML = ("name: ", "- ", "  ", "{", "}", "[", ": ", "'", '"', "\t", "&a ", "*a", "!!int ", "| ", "expect: finding\n")
+PIECES = st.sampled_from(MARKUP + YAML)
+HEADINGS = st.sampled_from([f"\n## {title}\n" for title in SECTIONS])
 WORDS = st.text(string.ascii_letters + string.digits + " .-_/|*?[]\"'{}\\é🎉", max_size=12)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | WORDS
 KEYS = st.text(string.ascii_letters + "_|", min_size=1, max_size=8)
@@ -77,7 +89,7 @@ def test_yaml_reads_what_was_written_with_the_line_of_every_key(value: dict[str,
 
 @given(st.lists(st.text(min_size=1, max_size=6) | st.integers(0, 3), min_size=1, max_size=4))
 def test_a_path_that_is_shown_is_read_back(steps: list[str | int]) -> None:
-    path = tuple(["first", *steps])
+    path = ("first", *steps)
     assert read_path(show(path)) == path
 
 
@@ -91,7 +103,7 @@ def test_any_path_is_set_or_refused(text: str, value: object) -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(PIECES | WORDS | st.sampled_from([f"\n## {title}\n" for title in SECTIONS]), max_size=30).map("".join))
+@given(st.lists(PIECES | WORDS | HEADINGS, max_size=30).map("".join))
 def test_an_imported_report_parses_and_keeps_its_lines(text: str) -> None:
     draft = import_report(text, "report.md")
     assert [p.code for p in parse(draft.markdown, file="x.md").problems if p.code in ("S-FRONT", "S-SECTION")] == []
