@@ -36,6 +36,20 @@ FormatName = Annotated[
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file, whole or not at all.")
 ]
+Strategies = Annotated[
+    str | None,
+    typer.Option(
+        "--strategies", metavar="DIR", help="Take the strategies of this folder instead of the packaged ones."
+    ),
+]
+Rules = Annotated[
+    str | None,
+    typer.Option(
+        "--rules",
+        metavar="SIGMA_DIR",
+        help="Take this folder of plain Sigma rules; alone unless --strategies is given.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Leave out progress, summary and hints on standard error.")]
 SourceName = Annotated[
     str | None,

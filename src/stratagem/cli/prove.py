@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from stratagem.cli import _checks
-from stratagem.cli.options import FormatName, Output, Quiet
+from stratagem.cli.options import FormatName, Output, Quiet, Rules, Strategies
 from stratagem.cli.session import begin
 from stratagem.errors import Severity
 
@@ -63,10 +63,13 @@ def explain(
     event: Annotated[
         str, typer.Argument(metavar="EVENT", help="JSON, @FILE, - for standard input, or FILE:OFFSET[:INDEX].")
     ],
+    strategies: Strategies = None,
+    rules: Rules = None,
     format_name: FormatName = None,
     quiet: Quiet = False,
 ) -> None:
     """Say why a rule fires on an event or does not: every test with PASS or FAIL, the actual value and the reason."""
-    session = begin(ctx, format=format_name, quiet=quiet)
-    step = session.workspace().explain(analytic, event)
+    session = begin(ctx, strategies=strategies, rules=rules, format=format_name, quiet=quiet)
+    settings = session.settings
+    step = session.workspace().explain(analytic, event, strategies=settings.strategies, rules=settings.rules)
     session.show(_checks.explanation(step))

@@ -11,7 +11,7 @@ import orjson
 import typer
 
 from stratagem.cli import output, progress, times
-from stratagem.cli.options import FailOn, FormatName, Output, Quiet, SourceName
+from stratagem.cli.options import FailOn, FormatName, Output, Quiet, Rules, SourceName, Strategies
 from stratagem.cli.program import command
 from stratagem.cli.render import _words
 from stratagem.cli.safe import printable
@@ -31,15 +31,8 @@ SHOWN = 5
 def run(
     ctx: typer.Context,
     paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, globs, or - for standard input.")],
-    strategies: Annotated[
-        str | None, typer.Option(metavar="DIR", help="Run the strategies of this folder instead of the packaged ones.")
-    ] = None,
-    rules: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SIGMA_DIR", help="Run this folder of plain Sigma rules; alone unless --strategies is given."
-        ),
-    ] = None,
+    strategies: Strategies = None,
+    rules: Rules = None,
     source: SourceName = None,
     start: Annotated[
         str | None, typer.Option("--from", metavar="T", help="Events from this time on: 2026-11-20 or 7d.")
@@ -129,16 +122,16 @@ def _advice(session: Session, result: RunResult, file: Path | None) -> Iterator[
     if not result.summary["events"]["total"]:
         yield f"No events were recognised. See why: {command('identify')} PATH"
     elif result.findings and session.format_name(file) == "table":
-        yield from next_steps(result.findings[0])
+        yield from next_steps(result.findings[0], session.settings)
 
 
-def next_steps(finding: Finding) -> Iterator[str]:
+def next_steps(finding: Finding, settings: Settings) -> Iterator[str]:
     """What a person can do with the first finding: commands and files that exist."""
     yield ""
     yield "Next, for the first finding:"
     if finding.evidences:
         event = _words.place(finding.evidences[0].location)
-        yield f"  why it fired    {command('explain', _analytic(finding), event)}"
+        yield f"  why it fired    {command('explain', _analytic(finding), event, *_folders(settings))}"
     if finding.strategy_file:
         yield f"  what to do      {printable(finding.strategy_file)}"
 
@@ -147,6 +140,13 @@ def _analytic(finding: Finding) -> str:
     """The rule in the shortest words that name it: a strategy's only rule goes by the strategy's id."""
     lone = finding.rule_uid == f"{finding.analytic_uid}#{finding.analytic_uid}"
     return finding.analytic_uid if lone else finding.rule_uid
+
+
+def _folders(settings: Settings) -> Iterator[str]:
+    """The flags by which a further command finds the same rules; files and environment speak for themselves."""
+    for name in ("strategies", "rules"):
+        if settings.origins.get(name) == f"--{name}":
+            yield from (f"--{name}", str(getattr(settings, name)))
 
 
 def exit_code(result: RunResult, settings: Settings) -> int:

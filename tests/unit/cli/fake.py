@@ -40,8 +40,8 @@ class FakeWorkspace:
         self.asked = {"paths": paths}
         return self.tests
 
-    def explain(self, analytic: str, event: str) -> Any:
-        self.asked = {"analytic": analytic, "event": event}
+    def explain(self, analytic: str, event: str, **folders: Any) -> Any:
+        self.asked = {"analytic": analytic, "event": event, **folders}
         return self.step
 
     def identify(self, paths: Any) -> Any:

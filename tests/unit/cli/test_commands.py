@@ -14,6 +14,7 @@ import pytest
 
 import stratagem
 from stratagem.errors import Problem, Severity
+from stratagem.rules.explain import Step
 from tests.unit.cli.fake import FakeWorkspace
 
 Call = Callable[..., Any]
@@ -80,6 +81,15 @@ def test_a_failed_scenario_fails_the_test_command_and_is_told_with_its_place(
 def test_a_test_run_without_a_scenario_is_no_success(call: Call) -> None:
     done = call("test")
     assert (done.code, done.err) == (1, "No scenarios were found: nothing is proven.\n")
+
+
+def test_explain_prints_a_tree_of_pass_and_fail(call: Call, workspace: FakeWorkspace) -> None:
+    leaf = Step(label="eventName is 'StopLogging'", passed=False, reason="got '\x1b[2J'", actual=("'\x1b[2J'",))
+    workspace.step = Step(label="A trail was stopped", passed=False, children=(leaf,))
+    done = call("explain", "trail_stopped", "{}", "--format", "table", "--rules", "sigma")
+    assert done.code == 0
+    assert done.out.splitlines() == ["FAIL A trail was stopped", "FAIL   eventName is 'StopLogging': got '\\x1b[2J'"]
+    assert workspace.asked["rules"] == Path("sigma")
 
 
 def test_identify_says_what_each_file_holds(call: Call, workspace: FakeWorkspace) -> None:

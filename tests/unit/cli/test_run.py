@@ -66,6 +66,11 @@ def test_a_table_ends_with_commands_that_explain_the_first_finding(call: Call) -
     assert "strategies/aws/aws_root_console_login.md" in done.err
 
 
+def test_the_suggested_explanation_looks_in_the_same_folders(call: Call) -> None:
+    done = call("run", "logs", "--format", "table", "--rules", "my rules")
+    assert "logs/trail.json:0:3 --rules 'my rules'" in done.err
+
+
 @pytest.mark.parametrize(("level", "code"), [("critical", 0), ("high", 1), ("low", 1)])
 def test_fail_on_ends_with_1_at_that_level_and_above(call: Call, level: str, code: int) -> None:
     assert call("run", "logs", "--format", "csv", "--fail-on", level).code == code
