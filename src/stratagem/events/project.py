@@ -235,10 +235,6 @@ def _fitted(column: Any, kind: str) -> Any:
     return array.cast(wanted)
 
 
-def _text(native: Native | bytes) -> bytes:
-    return native if isinstance(native, bytes) else encode(native)
-
-
 def _column(node: Any, leaves: Mapping[str, Any], count: int) -> Any:
     if isinstance(node, str):
         return leaves[node] if node in leaves else _nulls(arrow_type(PATHS[node]), count)

@@ -1,0 +1,71 @@
+"""Reading the lake with DuckDB: views over the live files, copies of one event counted once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stratagem.events.columns import EVENTS_SCHEMA, PATHS, TREE
+from stratagem.events.project import connect
+
+_NAMES = ", ".join(f'"{name}"' for name in EVENTS_SCHEMA.names)
+
+# record_hash is 64 unsigned bits stored as signed: negative numbers are the greater half.
+SURVIVOR = (
+    "row_number() OVER (PARTITION BY source, event_uid ORDER BY revision DESC NULLS LAST, record_hash < 0 DESC, "
+    'record_hash DESC, file, "offset", "index")'
+)
+"""1 for the row that stands for its event: greatest revision, then greatest hash, then the smallest place."""
+
+
+def reader(table: Any, *, is_local: bool, threads: int = 1, where: str = "") -> Any:
+    """A connection with the views `copies` and `events` over a Delta table's files; see `Lake.connect`."""
+    connection = connect(threads=threads)
+    files = table.file_uris(file_pruning_predicate=where or None)
+    if not files:
+        connection.register("copies", EVENTS_SCHEMA.empty_table())
+        connection.execute("CREATE VIEW events AS SELECT * FROM copies")
+    elif is_local:
+        _local(connection, files)
+    else:
+        _remote(connection, table, where)
+    return connection
+
+
+def _local(connection: Any, files: list[str]) -> None:
+    """Views over Parquet files. Losing copies are found once, in narrow columns, so that queries stay cheap."""
+    listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    connection.execute(
+        f"CREATE VIEW _files AS SELECT * FROM read_parquet([{listed}], union_by_name=true, filename=true, "
+        "file_row_number=true, hive_partitioning=true, hive_types={'source': VARCHAR, 'day': DATE})"
+    )
+    held = {row[0] for row in connection.execute("DESCRIBE _files").fetchall()}
+    columns = ", ".join(f'"{name}"' if name in held else f'{_null(name)} AS "{name}"' for name in EVENTS_SCHEMA.names)
+    connection.execute(f"CREATE VIEW _placed AS SELECT {columns}, filename, file_row_number FROM _files")
+    connection.execute(f"CREATE VIEW copies AS SELECT {_NAMES} FROM _placed")
+    connection.execute(
+        "CREATE TEMP TABLE _losers AS SELECT filename, file_row_number FROM "
+        f"(SELECT filename, file_row_number, {SURVIVOR} AS place FROM _placed) WHERE place > 1"
+    )
+    kept = "WHERE (filename, file_row_number) NOT IN (SELECT (filename, file_row_number) FROM _losers)"
+    is_clean = connection.execute("SELECT count(*) FROM _losers").fetchall()[0][0] == 0
+    connection.execute(f"CREATE VIEW events AS SELECT {_NAMES} FROM _placed {'' if is_clean else kept}")
+
+
+def _remote(connection: Any, table: Any, where: str) -> None:
+    """Views over the library's own reader of an object store; slower, and copies are ranked in every query."""
+    dataset = table.to_pyarrow_dataset(file_pruning_predicate=where or None)
+    connection.register("_dataset", dataset)
+    connection.execute(f"CREATE VIEW copies AS SELECT {_NAMES} FROM _dataset")
+    connection.execute(f"CREATE VIEW events AS SELECT {_NAMES} FROM copies QUALIFY {SURVIVOR} = 1")
+
+
+def _null(name: str) -> str:
+    """A typed NULL for a column that none of the files holds."""
+    return f"NULL::{_duckdb_type(TREE[name])}"
+
+
+def _duckdb_type(node: Any) -> str:
+    if isinstance(node, str):
+        return PATHS[node]
+    members = ", ".join(f'"{name}" {_duckdb_type(below)}' for name, below in node.items())
+    return f"STRUCT({members})"
