@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stratagem.sources import unwrap
+from stratagem.sources import _envelopes
 from stratagem.sources._contract import Labels, Malformed
 from stratagem.sources.unwrap import DEPTH_LIMIT, Found, decode, encode, records, strip_prefix
 
@@ -227,7 +227,7 @@ def test_base64_that_is_none_is_only_text() -> None:
 
 
 def test_compressed_text_is_expanded_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unwrap._envelopes, "TEXT_LIMIT", 4_000)
+    monkeypatch.setattr(_envelopes, "TEXT_LIMIT", 4_000)
     bomb = b64(gzip.compress(json.dumps({**EVENT, "userAgent": "x" * 100_000}).encode()))
     assert statuses({"data": bomb}) == ["malformed"]
 

@@ -2,7 +2,7 @@
 
 The canonical shape is audit.k8s.io/v1 `Event`, as the API server writes it. EKS only wraps it, AKS puts it into a
 diagnostic record or table columns, GKE retells it as a LogEntry.
-Source: https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/, from memory 2026-11-22.
+Source: https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/, read 2026-11-22.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def time(head: Native) -> str | None:
 
 PLUGIN = Source(
     title="Kubernetes audit",
-    vendor_page="https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/ (read 2026-11-22)",
+    vendor_page="https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/ (read 2026-11-22)",
     enable=(
         "Give the API server an audit policy (--audit-policy-file) and a log path or webhook. EKS: control plane log "
         "type `audit`. AKS: diagnostic setting, category `kube-audit`. GKE: on for writes; reads need Data Access logs "

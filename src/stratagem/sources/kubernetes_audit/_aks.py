@@ -2,7 +2,7 @@
 
 Three shapes: Event Hub and storage account (`properties.log`, text from Azure, an object after some shippers), the
 table AzureDiagnostics (`log_s`), and the tables AKSAudit and AKSAuditAdmin (one column for each member).
-Source: https://learn.microsoft.com/azure/azure-monitor/reference/tables/aksaudit, from memory 2026-11-22.
+Source: https://learn.microsoft.com/azure/azure-monitor/reference/tables/aksauditadmin, read 2026-11-22.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 `methodName` is `io.k8s.<group, reversed>.<version>.<resource>[.<subresource>].<verb>`, `resourceName` the path
 without its leading slash and prefix. Groups of users, `extra` and the query of the URI are not told.
-Source: https://cloud.google.com/kubernetes-engine/docs/how-to/audit-logging, from memory 2026-11-22.
+Source: https://cloud.google.com/kubernetes-engine/docs/how-to/audit-logging, read 2026-11-22.
 """
 
 from __future__ import annotations

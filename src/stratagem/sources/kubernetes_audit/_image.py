@@ -1,6 +1,6 @@
 """Container image references: `[registry[:port]/]repository[:tag][@digest]`.
 
-Source: https://pkg.go.dev/github.com/distribution/reference (grammar), from memory 2026-11-22.
+The grammar is that of the Go module github.com/distribution/reference, which container runtimes use.
 """
 
 from __future__ import annotations
