@@ -74,7 +74,8 @@ def passages(strategy: Strategy, *titles: str) -> tuple[Passage, ...]:
     found: list[Passage] = []
     for section in sections(strategy):
         if not titles or section.title in titles:
-            found += _passages(tuple(prose_lines(strategy, section)), section.title)
+            first = _first_line(strategy, section)
+            found += _passages(section.text, section.title, first, frozenset(_fenced(section)))
     return tuple(found)
 
 
@@ -91,23 +92,21 @@ def sections(strategy: Strategy) -> tuple[Section, ...]:
     return tuple(sorted(found, key=lambda section: section.line))
 
 
-def prose_lines(strategy: Strategy, section: Section) -> Iterator[Line]:
-    """The section's lines with fenced blocks and comments blanked."""
-    lines = section.text.split("\n")
-    first = _first_line(strategy, section, len(lines))
-    fenced = _fenced(section)
+def _prose_lines(text: str, first: int, fenced: frozenset[int]) -> Iterator[Line]:
+    """The section's lines with fenced blocks and comments blanked; `first` is the document line of its text."""
+    lines = text.split("\n")
     kept = ["" if first + i in fenced else line for i, line in enumerate(lines)]
-    text = _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), "\n".join(kept))
-    for i, line in enumerate(text.split("\n")):
+    blanked = _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), "\n".join(kept))
+    for i, line in enumerate(blanked.split("\n")):
         yield Line(first + i, line)
 
 
-def _first_line(strategy: Strategy, section: Section, count: int) -> int:
+def _first_line(strategy: Strategy, section: Section) -> int:
     # Below a heading that is underlined, the text begins one line later than usual.
     lines = strategy.text.split("\n")
     after = section.line + 1
     underlined = len(lines) > section.line and bool(_UNDERLINE.fullmatch(lines[section.line]))
-    if underlined and count and section.text.split("\n")[0] != lines[section.line]:
+    if underlined and section.text.split("\n")[0] != lines[section.line]:
         return after + 1
     return after
 
@@ -121,8 +120,8 @@ def _fenced(section: Section) -> set[int]:
 
 
 @lru_cache(maxsize=4096)
-def _passages(lines: tuple[Line, ...], section: str) -> tuple[Passage, ...]:
-    return tuple(_join(group, section) for group in _groups(lines))
+def _passages(text: str, section: str, first: int, fenced: frozenset[int]) -> tuple[Passage, ...]:
+    return tuple(_join(group, section) for group in _groups(_prose_lines(text, first, fenced)))
 
 
 def _groups(lines: Iterable[Line]) -> Iterator[tuple[str, str, list[Line]]]:

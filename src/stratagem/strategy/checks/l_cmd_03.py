@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from stratagem.errors import Severity
 from stratagem.facts import tools
-from stratagem.strategy.checks._commands import Install, installs
 from stratagem.strategy.checks._contract import Check, Desk, Hit
+from stratagem.strategy.checks._installs import Install, installs
 from stratagem.strategy.model import Strategy
 
 _MANAGER = {"psgallery": "the PowerShell Gallery", "pip": "pip", "go": "go install"}
