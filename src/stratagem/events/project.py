@@ -98,9 +98,9 @@ def project_many(
     *,
     only: frozenset[str] | None = None,
 ) -> list[dict[str, Any]]:
-    """The columns of a handful of records (native or its JSON text, event uid, labels), as `project_one` gives them, in order.
+    """The columns of a handful of records (native or its JSON text, event uid, labels), as `project_one` gives them.
 
-    `only` names the top-level columns that are wanted; the others are then left out.
+    They keep their order. `only` names the top-level columns that are wanted; the others are then left out.
     """
     columns: dict[str, list[Any]] = {"raw": [_text(native) for native, _, _ in records]}
     columns["event_uid"] = [event_uid for _, event_uid, _ in records]
