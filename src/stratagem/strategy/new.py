@@ -20,13 +20,13 @@ _AREAS = {"aws": "aws_cloudtrail", "m365": "m365_audit", "azure": "entra_audit"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Start:
-    """What the first rule is made of: an event, the fields that tell it, and a change that it does not survive."""
+    """What the first rule is made of: an event, and the fields that tell it."""
 
     source: str
     logsource: LogSource
     base: str
     fields: Mapping[str, Any]
-    near_miss: Mapping[str, Any]
+    """Each can take another value without the event becoming another source's: each gives a near miss."""
 
 
 def scaffold(
@@ -60,7 +60,7 @@ def scaffold(
         selection="\n".join(f"    {path}: {scalar(value)}" for path, value in start.fields.items()),
         fields=" and ".join(f"`{path}`" for path in start.fields),
         base=start.base,
-        changed="\n".join(f"  {path}: {scalar(value)}" for path, value in start.near_miss.items()),
+        near_misses="\n\n".join(_near_miss(path, start.base) for path in start.fields),
     )
 
 
@@ -87,14 +87,18 @@ def _from(base: str, source_id: str, source: Source) -> _Start | None:
         return None
     found = {path: _at(record, path) for path in source.dispatch}
     fields = {path: value for path, value in found.items() if isinstance(value, str) and value}
-    for path in fields:
-        near_miss = {path: "SomethingElse"}
-        try:
-            _staged(base, near_miss)
-        except BadScenario:
-            continue
-        return _Start(source=source_id, logsource=source.logsources[0], base=base, fields=fields, near_miss=near_miss)
-    return None
+    fields = {path: value for path, value in fields.items() if _may_change(base, path)}
+    if not fields:
+        return None
+    return _Start(source=source_id, logsource=source.logsources[0], base=base, fields=fields)
+
+
+def _may_change(base: str, path: str) -> bool:
+    try:
+        _staged(base, {path: _OTHER})
+    except BadScenario:
+        return False
+    return True
 
 
 def _staged(base: str, changes: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -106,6 +110,10 @@ def _at(record: Any, path: str) -> Any:
     for step in path.split("."):
         record = record.get(step) if isinstance(record, Mapping) else None
     return record
+
+
+def _near_miss(path: str, base: str) -> str:
+    return _NEAR_MISS.format(path=path, base=base, other=_OTHER)
 
 
 def _named(logsource: LogSource) -> dict[str, str]:
@@ -125,6 +133,16 @@ def _flow(values: Mapping[str, Any]) -> str:
     return "{" + ", ".join(f"{key}: {scalar(value)}" for key, value in values.items()) + "}"
 
 
+_OTHER = "SomethingElse"
+_NEAR_MISS = """\
+```yaml scenario
+name: the same with another {path}
+expect: silent
+near_miss_of: the event happens
+base: {base}
+set:
+  {path}: {other}
+```"""
 _NO_TECHNIQUE = "<!-- Name the technique and its tactic, and put the id into `attack:` above. -->"
 
 _PAGE = Template("""\
@@ -186,14 +204,7 @@ expect: finding
 base: $base
 ```
 
-```yaml scenario
-name: nearly the same event
-expect: silent
-near_miss_of: the event happens
-base: $base
-set:
-$changed
-```
+$near_misses
 
 ## Priority
 
