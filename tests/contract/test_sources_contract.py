@@ -333,7 +333,6 @@ def test_the_examples_become_ocsf_columns(source_id: str) -> None:
     found = [item for example in source.examples for item in found_in(example)]
     records = [(item.native, source.uid(item.native) or "none", item.labels) for item in found]
     for row in project.project_many(source_id, source, records, connection()):
-        assert row["source"] == source_id
         assert row["time"]
         assert row["class_uid"]
         assert row["metadata"]["product"]["name"]
