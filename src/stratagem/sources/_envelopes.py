@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 import zlib
 from collections.abc import Iterator, Mapping
@@ -161,6 +160,6 @@ def _base64(text: str) -> Any:
         if data[:2] == b"\x1f\x8b":
             data = zlib.decompressobj(wbits=31).decompress(data, TEXT_LIMIT)
         decoded = data.decode().strip()
-    except (binascii.Error, zlib.error, UnicodeDecodeError):
+    except (ValueError, zlib.error):
         return None
     return _json(decoded) if decoded[:1] in ("{", "[") else None

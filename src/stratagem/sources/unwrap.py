@@ -104,33 +104,40 @@ def _opened(value: dict[str, Any], labels: Labels, hops: int) -> Iterator[Found]
 
 
 def _members(value: dict[str, Any], labels: Labels, hops: int) -> Iterator[Found]:
-    """An envelope's record lists, else what the first fruitful carrier holds, else what any other member holds."""
-    runs = [name for name in _envelopes.RUNS if isinstance(value.get(name), list)]
-    if runs:
-        for name in runs:
-            yield from _elements(value[name], labels, hops)
-        return
+    """An envelope's runs of records; without one, what its first fruitful carrier and its other members hold."""
+    runs = [value[name] for name in _envelopes.RUNS if isinstance(value.get(name), list)]
     rows = _envelopes.table_rows(value)
     if rows is not None:
-        yield from _elements(rows, labels, hops)
+        runs.append(rows)
+    if runs:
+        for run in runs:
+            yield from _elements(run, labels, hops)
         return
+    opened, found = _carried(value, labels, hops)
+    yield from found
+    fruitful = any(map(_is_known, found))
+    for name, child in value.items():
+        # What a fruitful carrier stands beside describes it; only a list may hold further records.
+        if name not in opened and (isinstance(child, list) or not fruitful):
+            yield from _search(child, labels, hops)
+
+
+def _carried(value: dict[str, Any], labels: Labels, hops: int) -> tuple[set[str], list[Found]]:
+    """Which carriers were opened, up to the first fruitful one, and its records; else the first that was broken."""
     broken: list[Found] = []
     opened = set()
     for name, child in _envelopes.carried(value):
+        opened.add(name.partition(".")[0])
         opened.add(name)
         found = list(_search(child, labels, hops, name))
-        if any(item.source_id is not None or item.status == "excluded" for item in found):
-            yield from found
-            return
+        if any(map(_is_known, found)):
+            return opened, found
         broken += found
-    anything = False
-    for name, child in value.items():
-        if name not in opened:
-            for item in _search(child, labels, hops):
-                anything = True
-                yield item
-    if not anything:
-        yield from broken[:1]
+    return opened, broken[:1]
+
+
+def _is_known(found: Found) -> bool:
+    return found.source_id is not None or found.status == "excluded"
 
 
 def _elements(items: list[Any], labels: Labels, hops: int) -> Iterator[Found]:

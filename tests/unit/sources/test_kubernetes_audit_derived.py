@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -144,6 +145,27 @@ def test_the_operations_of_a_patch_are_looked_at_where_there_is_no_answer() -> N
     assert derive("k8s.pod.privileged_containers", record) == ["unknown"]
     assert derive("image.repository", record) == ["library/busybox"]
     assert derive("k8s.object", record)["metadata"] == {"annotations": {"example.com/x": "y"}}
+
+
+def test_an_operation_may_reach_into_what_one_before_it_added_and_the_record_stays_as_it_is() -> None:
+    operations = [
+        {"op": "add", "path": "/spec", "value": {"containers": [{"image": "nginx"}], "volumes": {"0": "not a list"}}},
+        {"op": "add", "path": "/spec/containers/0/securityContext", "value": {"privileged": True}},
+    ]
+    before = copy.deepcopy(operations)
+    assert derive("k8s.pod.privileged_containers", request("pods", operations, verb="patch")) == ["nginx"]
+    assert operations == before
+
+
+def test_a_patch_of_absurd_depth_is_passed_over() -> None:
+    deep: Any = True
+    for _ in range(900):
+        deep = {"x": deep}
+    operations = [
+        {"op": "add", "path": "/a" * 10_000, "value": 1},
+        {"op": "add", "path": "/spec/hostPID", "value": deep},
+    ]
+    assert derive("k8s.pod.spec", request("pods", operations, verb="patch")) == {"hostPID": deep}
 
 
 @pytest.mark.parametrize(

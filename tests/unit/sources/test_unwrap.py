@@ -125,6 +125,15 @@ def test_several_carriers_of_one_object_say_the_same_so_one_is_read() -> None:
     assert statuses({"message": TEXT, "event": {"original": TEXT}}) == ["event"]
 
 
+def test_a_list_beside_a_carrier_is_read_too() -> None:
+    assert statuses({"message": TEXT, "more": [CALL], "tags": ["a"]}) == ["event", "event"]
+
+
+def test_a_broken_carrier_is_reported_also_where_another_member_holds_a_record() -> None:
+    assert statuses({"log": TEXT[:-20], "theirs": EVENT}) == ["malformed", "event"]
+    assert statuses({"log": TEXT[:-20], "message": TEXT}) == ["event"]
+
+
 def test_an_object_that_nobody_knows_is_named_by_its_keys() -> None:
     found = only(UNKNOWN)
     assert (found.native, found.source_id, found.status) == (UNKNOWN, None, "unidentified")
@@ -224,6 +233,7 @@ def test_lines_inside_one_text_are_records_of_their_own() -> None:
 def test_base64_that_is_none_is_only_text() -> None:
     assert statuses({"data": "AAAA"}) == statuses({"data": "no base64!"}) == ["unidentified"]
     assert statuses({"data": b64(b"\x1f\x8bnot gzip after all")}) == ["unidentified"]
+    assert statuses({"data": "A" * 5_000 + "ü"}) == ["unidentified"]
 
 
 def test_compressed_text_is_expanded_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:

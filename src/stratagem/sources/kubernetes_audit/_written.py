@@ -27,6 +27,8 @@ _POD_AT: Mapping[str, tuple[str, ...]] = {
     "jobs": _TEMPLATE,
     "cronjobs": ("spec", "jobTemplate", "spec", "template"),
 }
+_STEPS_LIMIT = 32
+"""Steps of a patch operation's path; those to a container's settings are fewer than ten."""
 _POD_SUBRESOURCES = (None, "", "ephemeralcontainers", "resize")
 """`status`, `binding`, `eviction` and the like carry a pod along that they do not write."""
 
@@ -47,34 +49,47 @@ def _added_by(operations: Any) -> Mapping[str, Any] | None:
     """What the operations of a JSON patch (RFC 6902) add or replace, as an object that has nothing else."""
     if not isinstance(operations, list):
         return None
-    root: dict[str, Any] = {}
+    root = _Node()
     for number, operation in enumerate(operations):
         if isinstance(operation, Mapping) and operation.get("op") in ("add", "replace"):
             path = operation.get("path")
-            if isinstance(path, str) and path.startswith("/"):
-                _put(root, path[1:].split("/"), operation.get("value"), number)
-    built = _listed(root)
+            steps = path.split("/")[1:] if isinstance(path, str) else []
+            if 0 < len(steps) <= _STEPS_LIMIT:
+                _put(root, steps, operation.get("value"), number)
+    built = _built(root)
     return built if isinstance(built, Mapping) and built else None
 
 
-def _put(node: dict[str, Any], path: list[str], value: Any, number: int) -> None:
-    for step in path[:-1]:
-        below = node.setdefault(_name(step, number), {})
-        if not isinstance(below, dict):
-            return
+class _Node(dict[str, Any]):
+    """A member that operations build, told apart from the values that they bring."""
+
+
+def _put(node: _Node, steps: list[str], value: Any, number: int) -> None:
+    for step in steps[:-1]:
+        name = _name(step, number)
+        below = _opened(node.get(name))
+        node[name] = below
         node = below
-    node[_name(path[-1], number)] = value
+    node[_name(steps[-1], number)] = value
+
+
+def _opened(value: Any) -> _Node:
+    """A value that a later operation reaches into: copied, for the record stays as it is."""
+    if isinstance(value, _Node):
+        return value
+    items = enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, Mapping) else ()
+    return _Node({str(name): below for name, below in items})
 
 
 def _name(step: str, number: int) -> str:
     return f"-{number}" if step == "-" else step.replace("~1", "/").replace("~0", "~")
 
 
-def _listed(node: Any) -> Any:
-    """Members named by numbers are the elements of a list."""
-    if not isinstance(node, dict):
+def _built(node: Any) -> Any:
+    """Nodes as plain values; members named by numbers are the elements of a list."""
+    if not isinstance(node, _Node):
         return node
-    members = {name: _listed(value) for name, value in node.items()}
+    members = {name: _built(value) for name, value in node.items()}
     is_list = bool(members) and all(name.lstrip("-").isdigit() for name in members)
     return list(members.values()) if is_list else members
 
