@@ -90,16 +90,17 @@ def deliver(session: Session, result: RunResult, file: Path | None = None, summa
     output.write(session.format(file).findings(result.findings, result.summary, output.screen()), file)
     if summary is not None:
         output.write([orjson.dumps(result.summary, default=str, option=orjson.OPT_INDENT_2).decode() + "\n"], summary)
-    for line in (*_set_aside(result), *_words.summary_lines(result.summary)):
+    for line in (*_set_aside(result, session.settings), *_words.summary_lines(result.summary)):
         session.note(printable(line))
     for line in _advice(session, result, file):
         session.note(line)
 
 
-def _set_aside(result: RunResult) -> Iterator[str]:
+def _set_aside(result: RunResult, settings: Settings) -> Iterator[str]:
     """What could not be used, by place: the first of each kind, and how many more there are."""
-    errors = [str(problem) for problem in result.problems if problem.severity is Severity.ERROR]
-    yield from _first(errors, "problems. See them all: " + command("lint"))
+    errors = [str(problem) for problem in result.problems if problem.severity is not Severity.INFO]
+    folder = (settings.strategies,) if settings.strategies else ()
+    yield from _first(errors, f"problems. See them all: {command('lint', *folder)}")
     rejected = [_rejection(one) for one in result.summary["rules"]["rejected"]]
     yield from _first(rejected, "rejected rules. See them all with --summary FILE.")
     bad = [f"{_words.place(one.location)}: quarantined: {one.reason}" for one in result.quarantined]

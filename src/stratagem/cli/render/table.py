@@ -14,6 +14,19 @@ from stratagem.detect.model import Finding
 
 WIDE = 132
 """From this many columns on, eight columns side by side can be read."""
+ROOMY = 150
+GAP = 2
+CAPS = {
+    "Level": 13,
+    "Time (UTC)": 19,
+    "Title": 120,
+    "Strategy or rule": 34,
+    "ATT&CK": 9,
+    "Who": 24,
+    "Where": 20,
+    "Evidence": 28,
+}
+"""The columns of the wide table, and how wide each may be. Words wrap; the title takes what the others leave."""
 STYLES = {
     "critical": "bold white on red",
     "high": "bold red",
@@ -38,21 +51,31 @@ def _wide(findings: Sequence[Finding], screen: Screen) -> str:
 
     rows = []
     for finding in findings:
-        parts = [_words.when(finding.time), finding.title, finding.analytic_uid, " ".join(finding.attacks)]
-        parts += [_words.who(finding), _words.where(finding), _words.first_place(finding.evidences)]
-        level = Text(finding.level, style=STYLES.get(finding.level, ""))
-        rows.append([level, *(Text(printable(part)) for part in parts)])
-    columns: dict[str, dict[str, Any]] = {
-        "Level": {"no_wrap": True},
-        "Time (UTC)": {"min_width": 10, "max_width": 19},
-        "Title": {"ratio": 5},
-        "Strategy or rule": {"min_width": min(28, max(len(finding.analytic_uid) for finding in findings))},
-        "ATT&CK": {"min_width": 9, "max_width": 9},
-        "Who": {"ratio": 4},
-        "Where": {"ratio": 3},
-        "Evidence": {"ratio": 4},
-    }
-    return _grid(columns, rows, screen)
+        parts = [finding.level, _words.when(finding.time), finding.title, finding.analytic_uid]
+        parts += [" ".join(finding.attacks), _words.who(finding), _words.where(finding)]
+        rows.append([printable(part) for part in (*parts, _words.first_place(finding.evidences))])
+    widths = _widths(rows, screen)
+    columns = {name: {"width": width} for name, width in zip(CAPS, widths, strict=True)}
+    cells = [[Text(row[0], style=STYLES.get(row[0], "")), *map(Text, row[1:])] for row in rows]
+    return _grid(columns, cells, screen) + "\n"
+
+
+def _widths(rows: Sequence[Sequence[str]], screen: Screen) -> list[int]:
+    """Each column as wide as its widest cell, up to its cap; the title has what is left."""
+    caps = CAPS if screen.width >= ROOMY else {**CAPS, "Time (UTC)": 10, "Who": 20, "Evidence": 20}
+    widest = [max(map(cell_width, (name, *cells))) for name, *cells in zip(CAPS, *rows, strict=True)]
+    widths = [min(width, cap) for width, cap in zip(widest, caps.values(), strict=True)]
+    title = list(CAPS).index("Title")
+    others = sum(widths) - widths[title] + GAP * (len(widths) - 1)
+    widths[title] = min(widest[title], screen.width - others)
+    return widths
+
+
+def cell_width(text: str) -> int:
+    """Terminal columns that a text takes; ideographs take two."""
+    from rich.cells import cell_len
+
+    return cell_len(text)
 
 
 def _narrow(finding: Finding, screen: Screen) -> Iterator[str]:
