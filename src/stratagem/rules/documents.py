@@ -19,6 +19,8 @@ MAX_DEPTH = 200
 MAX_NODES = 100_000
 """Values in one document, aliases followed."""
 
+_MERGE = "tag:yaml.org,2002:merge"
+_TEXT = "tag:yaml.org,2002:str"
 _MARKER = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
 
 
@@ -51,11 +53,13 @@ def _split(text: str) -> Iterator[tuple[str, int]]:
 
 
 class _Loader(yaml.CSafeLoader):
-    """Safe YAML without dates: `date: 2024-01-01` is the text that it looks like."""
+    """Safe YAML without surprises: `date: 2024-01-01` is the text that it looks like, and so is every key (`on: x`)."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
+            if isinstance(key_node, yaml.ScalarNode) and key_node.tag != _MERGE:
+                key_node.tag = _TEXT
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, str | int | float | bool | type(None)):
                 raise yaml.constructor.ConstructorError(None, None, "a key is not plain", key_node.start_mark)

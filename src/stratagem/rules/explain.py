@@ -86,7 +86,7 @@ class _View:
         name = next((name for name, named in self._named.items() if named == node), None)
         if name is None:
             return inner
-        children = inner.children or (inner,)
+        children = inner.children if isinstance(node, And | Or) and inner.children else (inner,)
         return Step(label=f"selection {name!r}", passed=inner.passed, reason=inner.reason, children=children)
 
     def _step(self, node: Node) -> Step:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from hypothesis import strategies as st
 
 from stratagem.rules.model import And, Elements, Node, Not, Op, Or, Test
 from stratagem.rules.resolve import Resolver
+
+EXAMPLES = int(os.environ.get("STRATAGEM_EXAMPLES", "150"))
+"""Examples for each property; a long run is STRATAGEM_EXAMPLES=20000."""
 
 NAMES = ("a", "b", "a.b", "b.c", "c", "a.b.c")
 FIELDS = (*NAMES, "a.b.a", "c.a.b", "a[0]", "a[-1].b", "derived", "derived.a", "Alias", "alias.b", ".")

@@ -11,7 +11,7 @@ from stratagem.rules.dispatch import UNKNOWN, Dispatch, possible
 from stratagem.rules.model import Node, Op, Rule, RuleLogSource, Test
 from stratagem.rules.reference import matches
 from stratagem.rules.resolve import MISSING, PLAIN, Resolver
-from tests.property.rules.strategies import RESOLVER, field_tests, nodes, records, words
+from tests.property.rules.strategies import EXAMPLES, RESOLVER, field_tests, nodes, records, words
 
 PATHS = ("a", "a.b", "c", "alias")
 
@@ -37,7 +37,7 @@ on_paths = st.builds(
 ) | field_tests(fields=PATHS)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.lists(nodes(on_paths | field_tests()), min_size=1, max_size=4), records, st.sampled_from([RESOLVER, PLAIN]))
 def test_every_rule_that_matches_is_a_candidate(
     conditions: list[Node], record: dict[str, Any], resolver: Resolver

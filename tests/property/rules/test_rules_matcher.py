@@ -11,16 +11,16 @@ from stratagem.rules.matcher import compile
 from stratagem.rules.model import Node
 from stratagem.rules.reference import matches
 from stratagem.rules.resolve import PLAIN
-from tests.property.rules.strategies import RESOLVER, nodes, records
+from tests.property.rules.strategies import EXAMPLES, RESOLVER, nodes, records
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(nodes(), records)
 def test_the_matcher_agrees_with_the_reference(node: Node, record: dict[str, Any]) -> None:
     assert compile(node, RESOLVER)(record) == matches(node, record, RESOLVER)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(nodes(), records)
 def test_it_agrees_without_aliases_too_after_a_trip_between_processes(node: Node, record: dict[str, Any]) -> None:
     travelled = pickle.loads(pickle.dumps(node))

@@ -17,7 +17,7 @@ from stratagem.rules.prefilter import Prefilter, is_risky, literals
 from stratagem.rules.reference import matches
 from stratagem.rules.resolve import Resolver
 from stratagem.rules.scalars import fold, text_of
-from tests.property.rules.strategies import field_tests, nodes, records
+from tests.property.rules.strategies import EXAMPLES, field_tests, nodes, records
 
 TEXTS = (
     "RunInstances", "runinstances", "ec2.amazonaws.com", "arn:aws:iam::111122223333:user/Alice", "a,b", "\u212aelvin",
@@ -153,7 +153,7 @@ def cases(draw: st.DrawFn) -> tuple[Node, bytes, dict[str, Any]]:
     return shape(parts=tuple(parts)), raw, record
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(cases())
 def test_a_record_that_matches_holds_a_literal_or_is_risky(case: tuple[Node, bytes, dict[str, Any]]) -> None:
     condition, raw, record = case
@@ -164,7 +164,7 @@ def test_a_record_that_matches_holds_a_literal_or_is_risky(case: tuple[Node, byt
     assert any(literal in folded for literal in wanted), (wanted, raw)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(
     st.lists(
         st.frozensets(st.sampled_from([b"aa", b"aab", b'"ab"', b"b c", b"."]), max_size=3) | st.none(), max_size=4

@@ -15,7 +15,7 @@ from stratagem.rules.reference import matches
 from stratagem.rules.resolve import PLAIN
 from stratagem.rules.scalars import fold
 from stratagem.rules.sql import NotInSql, predicate
-from tests.property.rules.strategies import words
+from tests.property.rules.strategies import EXAMPLES, words
 
 COLUMNS = {"actor.user.uid": "VARCHAR", "name": "VARCHAR", "severity_id": "INTEGER", "big": "BIGINT", "ok": "BOOLEAN"}
 TABLE = """CREATE TABLE events
@@ -66,7 +66,7 @@ def database() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(conditions, rows)
 def test_the_predicate_agrees_with_the_reference(
     database: duckdb.DuckDBPyConnection, condition: Node, row: tuple[Any, ...]

@@ -13,7 +13,7 @@ def render() -> str:
 
 
 def _head() -> list[str]:
-    rows = [f"| {' | '.join(row)} |" for row in SEMANTICS]
+    rows = [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in SEMANTICS]
     return [
         "# Sigma conformance",
         "",
