@@ -12,21 +12,13 @@ from stratagem.cli.render._contract import Format, Listing, Screen
 from stratagem.cli.safe import printable
 from stratagem.detect.model import Finding
 
-WIDE = 132
-"""From this many columns on, eight columns side by side can be read."""
-ROOMY = 150
+WIDE = 140
+"""From this many columns on, a table can be read."""
+COLUMNS = ("Level", "Time (UTC)", "Title", "Strategy, ATT&CK", "Who, where", "Evidence")
+TITLE = 2
+TITLE_SHARE = 0.3
+"""Of the width: the title is a sentence, and sentences are hard to read in a narrow column."""
 GAP = 2
-CAPS = {
-    "Level": 13,
-    "Time (UTC)": 19,
-    "Title": 120,
-    "Strategy or rule": 34,
-    "ATT&CK": 9,
-    "Who": 24,
-    "Where": 20,
-    "Evidence": 28,
-}
-"""The columns of the wide table, and how wide each may be. Words wrap; the title takes what the others leave."""
 STYLES = {
     "critical": "bold white on red",
     "high": "bold red",
@@ -49,26 +41,37 @@ def _findings(findings: Sequence[Finding], summary: Mapping[str, Any], screen: S
 def _wide(findings: Sequence[Finding], screen: Screen) -> str:
     from rich.text import Text
 
-    rows = []
-    for finding in findings:
-        parts = [finding.level, _words.when(finding.time), finding.title, finding.analytic_uid]
-        parts += [" ".join(finding.attacks), _words.who(finding), _words.where(finding)]
-        rows.append([printable(part) for part in (*parts, _words.first_place(finding.evidences))])
-    widths = _widths(rows, screen)
-    columns = {name: {"width": width} for name, width in zip(CAPS, widths, strict=True)}
+    rows = [_cells(finding) for finding in findings]
+    columns = {name: {"width": width} for name, width in zip(COLUMNS, _widths(rows, screen), strict=True)}
     cells = [[Text(row[0], style=STYLES.get(row[0], "")), *map(Text, row[1:])] for row in rows]
     return _grid(columns, cells, screen) + "\n"
 
 
+def _cells(finding: Finding) -> list[str]:
+    stacked = (
+        (finding.level,),
+        _words.when(finding.time).split(" "),
+        (finding.title,),
+        (finding.analytic_uid, " ".join(finding.attacks)),
+        (_words.who(finding), _words.where(finding)),
+        (_words.first_place(finding.evidences),),
+    )
+    return ["\n".join(printable(part) for part in parts if part) for parts in stacked]
+
+
 def _widths(rows: Sequence[Sequence[str]], screen: Screen) -> list[int]:
-    """Each column as wide as its widest cell, up to its cap; the title has what is left."""
-    caps = CAPS if screen.width >= ROOMY else {**CAPS, "Time (UTC)": 10, "Who": 20, "Evidence": 20}
-    widest = [max(map(cell_width, (name, *cells))) for name, *cells in zip(CAPS, *rows, strict=True)]
-    widths = [min(width, cap) for width, cap in zip(widest, caps.values(), strict=True)]
-    title = list(CAPS).index("Title")
-    others = sum(widths) - widths[title] + GAP * (len(widths) - 1)
-    widths[title] = min(widest[title], screen.width - others)
-    return widths
+    """As wide as the widest line of a column; where that is too much, the last three give way before the title does."""
+    widths = [_widest(cells) for cells in zip(COLUMNS, *rows, strict=True)]
+    room = screen.width - GAP * (len(COLUMNS) - 1) - sum(widths[:TITLE])
+    title = min(widths[TITLE], max(int(screen.width * TITLE_SHARE), room - sum(widths[TITLE + 1 :])))
+    others = widths[TITLE + 1 :]
+    while sum(others) > room - title:
+        others[others.index(max(others))] -= 1
+    return [*widths[:TITLE], title, *others]
+
+
+def _widest(cells: Sequence[str]) -> int:
+    return max(cell_width(line) for cell in cells for line in cell.split("\n"))
 
 
 def cell_width(text: str) -> int:
