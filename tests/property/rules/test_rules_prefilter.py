@@ -6,14 +6,16 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stratagem.rules import prefilter
 from stratagem.rules.fragments import regex_pieces
 from stratagem.rules.model import And, Elements, Node, Op, Or, Test
-from stratagem.rules.prefilter import Prefilter, is_risky, literals
+from stratagem.rules.prefilter import Prefilter, is_risky, literals, risky_offsets
 from stratagem.rules.reference import matches
 from stratagem.rules.resolve import Resolver
 from stratagem.rules.scalars import fold, text_of
@@ -178,6 +180,31 @@ def test_both_engines_find_the_same(sets: list[frozenset[bytes] | None], text: s
     slow = Prefilter(sets, engine="python")
     assert fast.scan(block) == slow.scan(block)
     assert fast.always == slow.always
+
+
+ESCAPES = [
+    rb"\/",
+    rb"\\",
+    rb"\u0041",
+    rb"\u0022",
+    rb"\u003C",
+    rb"\u003d",
+    rb"\u007f",
+    rb"\u007E",
+    rb"\u0060",
+    rb"\u212A",
+]
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.lists(st.sampled_from([*ESCAPES, b"u", b"a", b"\xc4\xb0", b"\xc5\xbf", b"\xe2\x84\xaa", b"\xc3\xa9", b"\\"])))
+def test_hyperscan_finds_the_same_risky_places(parts: list[bytes]) -> None:
+    pytest.importorskip("hyperscan")
+    block = b"".join(parts)
+    fast = risky_offsets(block)
+    with mock.patch.object(prefilter, "_risky_database", lambda: None):
+        assert fast == risky_offsets(block)
+    assert bool(fast) == is_risky(block)
 
 
 def test_random_conditions_do_give_literals() -> None:
