@@ -66,11 +66,11 @@ class Workspace:
             SOURCES[source]
         library = self._library(strategies, rules)
         plan = compile(library.rules, library.strategies, SOURCES, library.rejected)
-        job = Job(plan=plan, forced=source, window=Window(start, end) if start or end else None)
+        window = Window(start, end) if start or end else None
+        job = Job(plan=plan, forced=source, window=window, lake=lake)
         return run(
             job,
             expand(map(str, paths)),
-            lake=lake,
             workers=workers,
             progress=progress,
             attack_version=ATTACK_VERSION,
@@ -98,15 +98,23 @@ class Workspace:
         parsed = parse_strategies(self._documents(paths), self.lists)
         return tuple(run_tests([one.strategy for one in parsed]))
 
-    def explain(self, analytic: str, event: Mapping[str, Any] | str | bytes) -> Step:
+    def explain(
+        self,
+        analytic: str,
+        event: Mapping[str, Any] | str | bytes,
+        *,
+        strategies: Path | str | None = None,
+        rules: Path | str | None = None,
+    ) -> Step:
         """Why a strategy (its id), one rule (`strategy#rule`) or a Sigma rule (its id) fires on an event, or does not.
 
+        `strategies` and `rules` are the folders to look in, as for `run`.
         Raises UsageError for an analytic or an event that is not known.
         """
         from stratagem.detect.why import explain
 
-        library = self._library(None, None)
-        return explain(analytic, event, self._analytic(analytic, library), library)
+        library = self._library(strategies, rules)
+        return explain(analytic, event, self._analytic(analytic, library))
 
     def import_file(self, path: Path) -> Draft:
         """A draft strategy from a prose report or a Sigma rule."""

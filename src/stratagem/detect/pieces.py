@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -22,6 +22,9 @@ class Pieces(Protocol):
 
     def rows_at(self, places: Sequence[int]) -> list[int]:
         """The rows in which these byte places of `block` stand."""
+
+    def columns(self) -> tuple[Any, Any, Any]:
+        """(texts as an Arrow array, offsets, indexes) of all rows; a text may end in its line's end."""
 
 
 class LinePieces:
@@ -42,6 +45,19 @@ class LinePieces:
 
     def rows_at(self, places: Sequence[int]) -> list[int]:
         return _rows(self._spans[0], places)
+
+    def columns(self) -> tuple[Any, Any, Any]:
+        import pyarrow as pa
+
+        starts, ends = self._spans
+        offsets = np.array(starts, dtype=np.int64) + self._offset
+        zeros = np.zeros(self._count, dtype=np.int64)
+        if any(start != end + 1 for start, end in zip(starts[1:], ends, strict=False)):
+            texts = [self.block[start:end] for start, end in zip(starts, ends, strict=True)]
+            return pa.array(texts, pa.string()), offsets, zeros
+        bounds = np.array([*starts, min(ends[-1] + 1, len(self.block))], dtype=np.int32)
+        texts = pa.StringArray.from_buffers(self._count, pa.py_buffer(bounds), pa.py_buffer(self.block))
+        return texts, offsets, zeros
 
     @cached_property
     def _spans(self) -> tuple[list[int], list[int]]:
@@ -73,6 +89,13 @@ class ItemPieces:
 
     def rows_at(self, places: Sequence[int]) -> list[int]:
         return _rows(self._starts, places)
+
+    def columns(self) -> tuple[Any, Any, Any]:
+        import pyarrow as pa
+
+        count = len(self._items)
+        indexes = np.arange(self._first, self._first + count, dtype=np.int64)
+        return pa.array(self._items, pa.string()), np.full(count, self._offset, dtype=np.int64), indexes
 
     @cached_property
     def _starts(self) -> list[int]:

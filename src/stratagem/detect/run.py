@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -45,6 +46,8 @@ class _Account:
     samples: list[Quarantined] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
     copies: list[Copy] = field(default_factory=list)
+    unnormalised: Counter[str] = field(default_factory=Counter)
+    written: list[Any] = field(default_factory=list)
     ledgers: dict[str, Ledger] = field(default_factory=dict)
     peaks: Counter[int] = field(default_factory=Counter)
 
@@ -56,6 +59,8 @@ class _Account:
         self.samples += tally.samples
         self.hits += tally.hits
         self.copies += tally.copies
+        self.unnormalised += tally.unnormalised
+        self.written += tally.written
         for source, held in tally.ids.items():
             ledger = self.ledgers.setdefault(source, Ledger())
             for hashes in held:
@@ -75,7 +80,11 @@ def run(
 ) -> RunResult:
     """Run a job over files. The result does not depend on the files' order, the workers or repeated delivery."""
     begun = time.monotonic() if started is None else started
+    if job.lake is not None:
+        _lake(job.lake).create()
     account = _collect(job, files, workers, progress)
+    if job.lake is not None:
+        _lake(job.lake).commit(account.written, app_id=f"run-{uuid.uuid4().hex}", version=1)
     of = {source: frozenset(hit.uid_hash for hit in account.hits if hit.source == source) for source in account.ledgers}
     repeats = {source: ledger.repeated(of[source]) for source, ledger in account.ledgers.items()}
     hits = _settled(job, files, workers, account, {source: counts for source, (_, counts) in repeats.items()})
@@ -113,9 +122,15 @@ def _settled(
     copies = copies_of(account.hits, counts, SOURCES)
     wanted = doubtful(copies, counts)
     if wanted:
-        again = replace(job, wanted=wanted, make_sink=None)
+        again = replace(job, wanted=wanted, lake=None)
         copies += _collect(again, files, workers, None).copies
     return standing(account.hits, copies)
+
+
+def _lake(uri: str) -> Any:
+    from stratagem.lake.store import Lake
+
+    return Lake(uri)
 
 
 def _report(plan: Plan, hits: Sequence[Hit], attack_version: str) -> tuple[Finding, ...]:
@@ -146,6 +161,7 @@ def _summary(
             "count": sum(account.quarantined.values()),
             "reasons": dict(sorted(account.quarantined.items(), key=lambda item: (-item[1], item[0]))),
         },
+        **({"not_in_lake": dict(account.unnormalised.most_common())} if account.unnormalised else {}),
         "findings": {
             "total": len(found),
             "by_analytic": dict(sorted(Counter(finding.analytic_uid for finding in found).items())),

@@ -8,7 +8,6 @@ the record before them, and hands anything odd to the careful one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -42,19 +41,18 @@ _OUTSIDE = "outside --from/--to"
 
 
 class Sink(Protocol):
-    """Who takes every event as canonical JSON text, for the lake and for rules on columns."""
+    """Who takes every event, for the lake and for rules on columns."""
 
-    def add(self, source: str, events: Sequence[Event]) -> None: ...
+    def add_batch(
+        self, source_id: str, file: str, pieces: Pieces, uids: Sequence[str], skip: set[int], tally: Tally
+    ) -> None:
+        """The rows of a quick batch, but for those in `skip`."""
 
+    def add(self, source_id: str, raw: bytes, uid: str, location: Location, labels: Labels, tally: Tally) -> None:
+        """One event as canonical JSON text."""
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One parsed event on its way to columns."""
-
-    raw: bytes
-    uid: str
-    location: Location
-    labels: Labels
+    def flush(self, tally: Tally) -> None:
+        """Everything taken so far is to be counted in `tally`."""
 
 
 class Scanner:
@@ -91,6 +89,8 @@ class Scanner:
             if sum(map(len, self._single.values())) > _SINGLES:
                 self._count_singles()
         self._count_singles()
+        if self._sink is not None:
+            self._sink.flush(self.tally)
 
     def _batch(self, batch: Batch) -> None:
         match batch:
@@ -176,9 +176,7 @@ class Scanner:
                 if row not in skip:
                     self._match_raw(lane, candidates, pieces[row], uids[row], int(hashes[row]), times[row])
         if self._sink is not None:
-            self._sink.add(
-                lane.source_id, [self._event(lane, uids, pieces, row) for row in range(len(heads)) if row not in skip]
-            )
+            self._sink.add_batch(lane.source_id, self._file, pieces, _texts(uids), skip, self.tally)
 
     def _note_copies(self, lane: Lane, uids: Sequence[Any], hashes: Any, pieces: Pieces, skip: set[int]) -> None:
         assert self._wanted is not None
@@ -193,12 +191,7 @@ class Scanner:
         self.tally.copies.append(Copy(lane.source_id, uid_hash, revision, digest, location))
 
     def _count(self, lane: Lane, uids: Sequence[Any], skip: set[int]) -> Any:
-        texts = (
-            [uid if isinstance(uid, str) else _joined(uid) for uid in uids]
-            if skip or isinstance(uids[0], tuple)
-            else uids
-        )
-        hashes = hash_uids(texts, lane.source_id)
+        hashes = hash_uids(_texts(uids), lane.source_id)
         self.tally.events(lane.source_id, np.delete(hashes, sorted(skip)) if skip else hashes)
         return hashes
 
@@ -212,11 +205,6 @@ class Scanner:
         if lane.source_id not in self._sieves:
             self._sieves[lane.source_id] = Sieve(lane)
         return self._sieves[lane.source_id].suspects(keys, pieces)
-
-    def _event(self, lane: Lane, uids: Sequence[Any], pieces: Pieces, row: int) -> Event:
-        raw, offset, index = pieces[row]
-        uid = uids[row]
-        return Event(raw, uid if isinstance(uid, str) else _joined(uid), self._at(offset, index), NO_LABELS)
 
     def _match_raw(
         self, lane: Lane, candidates: Sequence[int], piece: tuple[bytes, int, int], uid: Any, uid_hash: int, time: Any
@@ -314,7 +302,7 @@ class Scanner:
             assert time is not None
             self._hits(lane, matched, native, labels, uid, _hash(uid, lane), time, location)
         if self._sink is not None:
-            self._sink.add(lane.source_id, [Event(encode(native), uid, location, labels)])
+            self._sink.add(lane.source_id, encode(native), uid, location, labels, self.tally)
 
     # Both.
 
@@ -383,6 +371,11 @@ def _is_time(time: Any) -> bool:
     except NoTime:
         return False
     return True
+
+
+def _texts(uids: Sequence[Any]) -> Sequence[str]:
+    """Ids as text; what is none (an odd row) as something that is."""
+    return uids if set(map(type, uids)) == {str} else [uid if isinstance(uid, str) else _joined(uid) for uid in uids]
 
 
 def _joined(uid: Any) -> str:

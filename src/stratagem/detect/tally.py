@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from stratagem.detect.ledger import Hashes
 from stratagem.detect.model import Location
@@ -65,6 +65,10 @@ class Tally:
     quarantined: Counter[str] = field(default_factory=Counter)
     samples: list[Quarantined] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
+    unnormalised: Counter[str] = field(default_factory=Counter)
+    """Events whose columns could not be made, by reason: evaluated by native rules, but not in the lake."""
+    written: list[Any] = field(default_factory=list)
+    """Files of the lake that wait for the commit."""
     copies: list[Copy] = field(default_factory=list)
     ids: dict[str, list[Hashes]] = field(default_factory=dict)
     process: int = 0

@@ -6,14 +6,16 @@ import gc
 import multiprocessing
 import os
 import resource
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.synchronize import Barrier
+from typing import Any
 
 from stratagem.detect.compile import Plan
 from stratagem.detect.model import Location
-from stratagem.detect.scan import Scanner, Sink
+from stratagem.detect.scan import Scanner
 from stratagem.detect.tally import Tally
 from stratagem.ingest.files import STDIN, InputFile
 from stratagem.ingest.framing import is_splittable, read, read_range
@@ -25,6 +27,7 @@ _ALONE = 24 * MIB
 """Inputs smaller than this are not worth starting workers for."""
 _BUNDLE_BYTES = 8 * MIB
 _BUNDLE_FILES = 256
+_WAIT_SECONDS = 600
 _AHEAD = 3
 """Pieces of work waiting for each worker: enough to keep it busy, few enough to bound memory."""
 
@@ -48,7 +51,13 @@ class Job:
     window: Window | None = None
     limits: Limits = field(default=DEFAULT)
     wanted: Mapping[str, frozenset[int]] | None = None
-    make_sink: Callable[[], Sink] | None = None
+    lake: str | None = None
+    """Where events are kept; None keeps none."""
+
+    @property
+    def needs_columns(self) -> bool:
+        """Whether every event is normalised, and not only those that findings show."""
+        return self.lake is not None or bool(self.plan.on_columns)
 
 
 Counted = tuple[Tally, int]
@@ -61,10 +70,12 @@ def scan(job: Job, files: Sequence[InputFile], *, workers: int | None = None) ->
     readable = [file for file in files if not file.problem]
     total = sum(file.size for file in readable)
     count = workers or os.cpu_count() or 1
-    if count == 1 or total < _ALONE:
-        yield from _here(job, readable)
-    else:
-        yield from _shared(job, readable, count)
+    # Standard input belongs to this process.
+    here = [file for file in readable if count == 1 or total < _ALONE or file.name == STDIN]
+    if here:
+        yield from _here(job, here)
+    if len(here) < len(readable):
+        yield from _shared(job, [file for file in readable if file not in here], count)
 
 
 def _unreadable(files: Iterable[InputFile]) -> Iterator[Counted]:
@@ -79,23 +90,29 @@ def _here(job: Job, files: Sequence[InputFile]) -> Iterator[Counted]:
     worker = _Worker(job)
     for file in files:
         yield worker.run([Piece(file=file.name, size=file.size)]), file.size
+    yield worker.finish(), 0
 
 
 def _shared(job: Job, files: Sequence[InputFile], count: int) -> Iterator[Counted]:
     bundles = _bundles(_pieces(files, job.limits))
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
-    with ProcessPoolExecutor(count, mp_context=context, initializer=_start, initargs=(job,)) as pool:
+    with ProcessPoolExecutor(
+        count, mp_context=context, initializer=_start, initargs=(job, context.Barrier(count))
+    ) as pool:
         running: dict[Future[Tally], int] = {}
         try:
             while True:
                 while len(running) < count * _AHEAD and (bundle := next(bundles, None)):
                     running[pool.submit(_run, bundle)] = sum(piece.size for piece in bundle)
                 if not running:
-                    return
+                    break
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     size = running.pop(future)
                     yield future.result(), size
+            if job.needs_columns:
+                for future in [pool.submit(_finish) for _ in range(count)]:
+                    yield future.result(), 0
         finally:
             for future in running:
                 future.cancel()
@@ -132,12 +149,13 @@ class _Worker:
 
     def __init__(self, job: Job) -> None:
         self._job = job
+        self._columns = _columns(job)
         self._scanner = Scanner(
             job.plan,
             SOURCES,
             forced=job.forced,
             window=job.window,
-            sink=job.make_sink() if job.make_sink else None,
+            sink=self._columns,
             wanted=job.wanted,
         )
 
@@ -148,6 +166,13 @@ class _Worker:
                 self._read(piece, tally)
         tally.process = os.getpid()
         tally.peak_memory_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        return tally
+
+    def finish(self) -> Tally:
+        """What is left to say once every piece is done: the lake's files that were still filling."""
+        tally = Tally(process=os.getpid())
+        if self._columns is not None:
+            tally.written.extend(self._columns.close())
         return tally
 
     def _read(self, piece: Piece, tally: Tally) -> None:
@@ -162,6 +187,15 @@ class _Worker:
             tally.quarantine(Location(file=piece.file, offset=0), reason)
 
 
+def _columns(job: Job) -> Any:
+    """The stage that makes columns, loaded only where it is needed: DuckDB and Arrow cost start-up time."""
+    if not job.needs_columns or job.wanted is not None:
+        return None
+    from stratagem.detect.columns import Columns
+
+    return Columns(job.plan, SOURCES, job.lake)
+
+
 @contextmanager
 def _rare_collection() -> Iterator[None]:
     """Look for reference cycles seldom: a scan makes millions of objects and none of them is in a cycle."""
@@ -174,11 +208,19 @@ def _rare_collection() -> Iterator[None]:
 
 
 _worker: _Worker | None = None
+_together: Barrier | None = None
 
 
-def _start(job: Job) -> None:
-    global _worker
-    _worker = _Worker(job)
+def _start(job: Job, together: Barrier) -> None:
+    global _worker, _together
+    _worker, _together = _Worker(job), together
+
+
+def _finish() -> Tally:
+    """Once in every process: none takes a second call before all have taken their first."""
+    assert _worker is not None and _together is not None
+    _together.wait(_WAIT_SECONDS)
+    return _worker.finish()
 
 
 def _run(pieces: list[Piece]) -> Tally:

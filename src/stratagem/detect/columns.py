@@ -1,0 +1,217 @@
+"""Events as columns: for the lake, and for rules that are written on OCSF fields. Runs beside the scan, batch by batch.
+
+A rule whose condition is scalar tests runs as a SQL predicate over the batch; the rest of Sigma runs the matcher on the
+row. Both see the same columns, and a property test holds them equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import xxhash
+
+from stratagem.detect.compile import Plan
+from stratagem.detect.ledger import hash_uids
+from stratagem.detect.model import Location
+from stratagem.detect.pieces import Pieces
+from stratagem.detect.tally import Hit, Tally
+from stratagem.events.columns import PATHS
+from stratagem.events.project import connect, project, without_nulls
+from stratagem.rules import matcher
+from stratagem.rules.resolve import PLAIN
+from stratagem.rules.sql import NotInSql, predicate
+from stratagem.sources._contract import NO_LABELS, Labels, Source
+
+_ROWS = 16_384
+"""Events of one source that are normalised together."""
+_LABELS = ("cluster", "account", "tenant", "region")
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Parts of a batch, column by column, until it is large enough."""
+
+    parts: list[Any] = field(default_factory=list)
+    rows: int = 0
+    singles: list[tuple[bytes, str, Location, Labels]] = field(default_factory=list)
+
+
+class Columns:
+    """Normalises events, keeps them in the lake when there is one, and runs the rules on columns."""
+
+    def __init__(self, plan: Plan, sources: Mapping[str, Source], lake: str | None) -> None:
+        self._plan = plan
+        self._sources = sources
+        self._connection = connect()
+        self._waiting: dict[str, _Waiting] = {}
+        self._writer = _writer(lake) if lake else None
+        self._now = datetime.now(UTC)
+        self._sql, self._row_tests = _split(plan)
+
+    def add_batch(
+        self, source_id: str, file: str, pieces: Pieces, uids: Sequence[str], skip: set[int], tally: Tally
+    ) -> None:
+        """Take the rows of a quick batch that are not in `skip`."""
+        table = _table(pieces, uids, file)
+        if skip:
+            table = table.take(pa.array([row for row in range(len(pieces)) if row not in skip]))
+        waiting = self._waiting.setdefault(source_id, _Waiting())
+        waiting.parts.append(table)
+        waiting.rows += table.num_rows
+        if waiting.rows >= _ROWS:
+            self._flush(source_id, tally)
+
+    def add(self, source_id: str, raw: bytes, uid: str, location: Location, labels: Labels, tally: Tally) -> None:
+        """Take one event of the careful path, as canonical JSON text."""
+        waiting = self._waiting.setdefault(source_id, _Waiting())
+        waiting.singles.append((raw, uid, location, labels))
+        waiting.rows += 1
+        if waiting.rows >= _ROWS:
+            self._flush(source_id, tally)
+
+    def flush(self, tally: Tally) -> None:
+        """Normalise what waits."""
+        for source_id in list(self._waiting):
+            self._flush(source_id, tally)
+
+    def close(self) -> tuple[Any, ...]:
+        """The files written for the lake, to be committed together."""
+        written: tuple[Any, ...] = self._writer.close() if self._writer else ()
+        return written
+
+    def _flush(self, source_id: str, tally: Tally) -> None:
+        waiting = self._waiting.pop(source_id)
+        if not waiting.rows:
+            return
+        parts = [*waiting.parts, *([_single_table(waiting.singles)] if waiting.singles else [])]
+        batch = pa.concat_tables(parts).combine_chunks()
+        projected = project(source_id, self._sources[source_id], batch, self._connection)
+        bad = [item.row for item in projected.bad]
+        for item in projected.bad:
+            tally.unnormalised[item.reason] += 1
+        if bad:
+            batch = batch.take(pa.array(np.setdiff1d(np.arange(batch.num_rows), bad)))
+        if self._sql or self._row_tests:
+            tally.hits.extend(self._hits(source_id, projected.table, batch))
+        if self._writer is not None:
+            self._writer.add(_kept(projected.table, batch, self._now))
+
+    def _hits(self, source_id: str, table: Any, batch: Any) -> list[Hit]:
+        found = [*self._by_sql(table), *self._by_row(table)]
+        return [_hit(rule, source_id, row, batch, table) for rule, row in found]
+
+    def _by_sql(self, table: Any) -> list[tuple[int, int]]:
+        found: list[tuple[int, int]] = []
+        self._connection.register("columns", table)
+        try:
+            for rule, condition in self._sql:
+                sql = f"SELECT row FROM (SELECT *, row_number() OVER () - 1 AS row FROM columns) WHERE {condition}"
+                found += [(rule, int(row)) for (row,) in self._connection.execute(sql).fetchall()]
+        finally:
+            self._connection.unregister("columns")
+        return found
+
+    def _by_row(self, table: Any) -> list[tuple[int, int]]:
+        if not self._row_tests:
+            return []
+        rows = [without_nulls(row) for row in table.to_pylist()]
+        return [(rule, number) for rule, holds in self._row_tests for number, row in enumerate(rows) if holds(row)]
+
+
+def _split(plan: Plan) -> tuple[list[tuple[int, str]], list[tuple[int, Callable[[Any], bool]]]]:
+    """The rules on columns: those that SQL can say, and those that need the matcher."""
+    sql: list[tuple[int, str]] = []
+    tests: list[tuple[int, Callable[[Any], bool]]] = []
+    for index in plan.on_columns:
+        condition = plan.rules[index].condition
+        try:
+            sql.append((index, predicate(condition, PATHS)))
+        except NotInSql:
+            tests.append((index, matcher.compile(condition, PLAIN)))
+    return sql, tests
+
+
+def _writer(lake: str) -> Any:
+    from stratagem.lake.store import Lake
+
+    return Lake(lake).writer()
+
+
+def _table(pieces: Pieces, uids: Sequence[str], file: str) -> Any:
+    """The rows of a quick batch without touching each: their text is the block itself, cut at the line ends."""
+    raw, offsets, indexes = pieces.columns()
+    count = len(pieces)
+    nothing = pa.nulls(count, pa.string())
+    return pa.table(
+        {
+            "raw": raw,
+            "event_uid": pa.array(uids, pa.string()),
+            "file": pa.repeat(file, count),
+            "offset": pa.array(offsets, pa.int64()),
+            "index": pa.array(indexes, pa.int64()),
+            **{f"label_{name}": nothing for name in _LABELS},
+        }
+    )
+
+
+def _single_table(singles: Sequence[tuple[bytes, str, Location, Labels]]) -> Any:
+    return pa.table(
+        {
+            "raw": pa.array([raw for raw, _, _, _ in singles], pa.string()),
+            "event_uid": pa.array([uid for _, uid, _, _ in singles], pa.string()),
+            "file": pa.array([location.file for _, _, location, _ in singles], pa.string()),
+            "offset": pa.array([location.offset for _, _, location, _ in singles], pa.int64()),
+            "index": pa.array([location.index for _, _, location, _ in singles], pa.int64()),
+            **{
+                f"label_{name}": pa.array([getattr(labels, name) for _, _, _, labels in singles], pa.string())
+                for name in _LABELS
+            },
+        }
+    )
+
+
+def _kept(table: Any, batch: Any, now: datetime) -> Any:
+    """The columns with the record itself and what the lake orders copies by."""
+    raw = pc.utf8_rtrim(batch["raw"], "\r\n").combine_chunks()
+    hashes = np.fromiter((xxhash.xxh3_64_intdigest(text) for text in _texts(raw)), dtype=np.uint64, count=len(raw))
+    columns = {
+        "raw_data": raw,
+        "record_hash": pa.array(hashes.view(np.int64)),
+        "ingest_time": pa.repeat(pa.scalar(now, pa.timestamp("us", "UTC")), len(raw)),
+    }
+    for name, column in columns.items():
+        place = table.schema.get_field_index(name)
+        table = table.set_column(place, table.schema.field(place), column)
+    return table
+
+
+def _texts(raw: Any) -> Any:
+    """The texts of a string array as views of its buffer."""
+    _, ends, data = raw.buffers()
+    bounds = np.frombuffer(ends, dtype=np.int32)[raw.offset : raw.offset + len(raw) + 1].tolist()
+    view = memoryview(data)
+    return (view[start:end] for start, end in pairwise(bounds))
+
+
+def _hit(rule: int, source_id: str, row: int, batch: Any, table: Any) -> Hit:
+    uid = batch["event_uid"][row].as_py()
+    labels = {name: batch[f"label_{name}"][row].as_py() for name in _LABELS}
+    return Hit(
+        rule=rule,
+        source=source_id,
+        event_uid=uid,
+        uid_hash=int(hash_uids([uid], source_id)[0]),
+        time=table["time"][row].as_py().isoformat(),
+        location=Location(
+            file=batch["file"][row].as_py(), offset=batch["offset"][row].as_py(), index=batch["index"][row].as_py()
+        ),
+        raw=batch["raw"][row].as_py().encode().rstrip(),
+        labels=Labels(**labels) if any(labels.values()) else NO_LABELS,
+    )
