@@ -22,6 +22,8 @@ from stratagem.strategy.parse import Parsed, load_folder
 from stratagem.strategy.places import read
 from stratagem.strategy.proof import TestResult, effective_status, run_tests
 from stratagem.workspace import RunResult, Workspace
+from tests.golden import check_golden
+from tests.strategies_page import strategies_page
 
 PARSED = load_folder(content.folder("strategies"))
 IDS = [one.strategy.id for one in PARSED]
@@ -107,6 +109,11 @@ def test_the_demo_reads_every_event_once(run: RunResult, story: Story) -> None:
 
 def test_the_demos_ordinary_day_is_tempting(run: RunResult) -> None:
     assert set(run.summary["findings"]["filtered"]["by_filter"]) >= {"access_review", "pods_of_reported_workloads"}
+
+
+def test_the_reference_page_of_the_packaged_strategies_is_up_to_date() -> None:
+    page = strategies_page(one.strategy for one in PARSED)
+    check_golden(Path("strategies.md"), page, folder=Path(__file__).parents[2] / "docs" / "reference")
 
 
 def _playbooks() -> Iterator[Path]:
