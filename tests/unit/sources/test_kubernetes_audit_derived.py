@@ -229,6 +229,14 @@ def test_image_fields_are_lists_over_the_containers() -> None:
     assert derive("image.digest", record) == ["sha256:aa"]
 
 
+def test_a_generated_name_is_taken_from_the_answer() -> None:
+    answer = {"metadata": {"name": "job-x7k2p"}}
+    assert derive("k8s.object_name", request("pods", {"metadata": {"generateName": "job-"}}, answer)) == "job-x7k2p"
+    assert derive("k8s.object_name", request("pods", POD, name="web")) == "web"
+    assert derive("k8s.object_name", request("pods", POD)) == "p"
+    assert derive("k8s.object_name", request("pods", verb="list")) is None
+
+
 @pytest.mark.parametrize(
     ("decision", "code", "found", "outcome"),
     [

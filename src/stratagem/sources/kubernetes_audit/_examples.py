@@ -54,7 +54,14 @@ _POD = {
     },
 }
 
-_CREATE_POD = _event("create", "pods", 2, level="Request", requestObject=_POD)
+_CREATE_POD = _event(
+    "create",
+    "pods",
+    2,
+    level="Request",
+    objectRef={"resource": "pods", "namespace": "shop", "name": "toolbox", "apiVersion": "v1"},
+    requestObject=_POD,
+)
 
 _V1BETA1 = {
     **_event("get", "secrets", 3),

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from stratagem.sources._contract import Derived, Native
-from stratagem.sources._text import at
+from stratagem.sources._text import at, first_text
 from stratagem.sources.kubernetes_audit._written import objects, written_object
 
 _DECISION = "authorization.k8s.io/decision"
@@ -15,6 +15,12 @@ _CHANGES = ("create", "update", "patch", "delete", "deletecollection", "post", "
 _REVIEW_GROUPS = ("authorization.k8s.io", "authentication.k8s.io")
 _CONNECTS = ("exec", "attach", "portforward", "proxy")
 _PLATFORM_USERS = ("aksService", "hcpService")
+
+
+def object_name(record: Native) -> str | None:
+    """The target's name; for a name that the server generates, the one in the answer."""
+    metadata = (at(record, "responseObject", "metadata"), at(written_object(record), "metadata"))
+    return first_text(at(record, "objectRef", "name"), *(at(item, "name") for item in metadata))
 
 
 def decision(record: Native) -> str:
@@ -173,6 +179,11 @@ REQUEST_FIELDS: Mapping[str, Derived] = {
         written_object,
         "The object as the request leaves it: a patch's outcome from the response, else the body sent.",
         _BODY,
+    ),
+    "k8s.object_name": _field(
+        object_name,
+        "Name of the target; where the server generates it, the name in the response.",
+        _BODY + " objectRef.name",
     ),
     "k8s.decision": _field(
         decision,
