@@ -1,7 +1,16 @@
-"""A source's SELECT list -> one checked DuckDB statement, its columns cast to the types of `events`."""
+"""A source's SELECT list -> one checked DuckDB statement, its columns cast to the types of `events`.
+
+DuckDB evaluates an expression as often as it stands there. What several columns need is computed once in a step of its
+own: a SELECT list before the last one, ended by a line that holds a semicolon alone. The steps after it read its names.
+
+    coalesce(native.user, native.actor) AS _who
+    ;
+    _who AS "actor.user.name", 'k8s:' || _who AS principal
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -70,10 +79,17 @@ def _make(source_id: str, select: str, native: str, connection: Any) -> Statemen
 
 
 def _inner(select: str, native: str) -> str:
-    transformed = f"SELECT *, json_transform(raw, {literal(native)}) AS native FROM batch"
-    # The labels ride along under names that no projection may give, for the fallbacks.
+    *steps, last = re.split(r"^\s*;\s*$", select, flags=re.MULTILINE)
+    below = f"SELECT *, json_transform(raw, {literal(native)}) AS native FROM batch"
+    for step in steps:
+        below = f"SELECT *, {_list(step)} FROM ({below})"
+    # The labels ride along, for the fallbacks.
     rest = ", ".join(column for column in INPUT_COLUMNS if column != "raw")
-    return f"SELECT {select.strip().rstrip(',')}, {rest} FROM ({transformed})"
+    return f"SELECT {_list(last)}, {rest} FROM ({below})"
+
+
+def _list(text: str) -> str:
+    return text.strip().rstrip(",")
 
 
 def _described(source_id: str, inner: str, connection: Any) -> list[tuple[str, str]]:

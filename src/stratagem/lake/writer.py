@@ -94,24 +94,27 @@ class Writer:
     def _flush(self, *, keep_small: bool) -> None:
         if not self._waiting:
             return
-        table = pa.concat_tables(self._waiting).combine_chunks()
+        table = pa.concat_tables(self._waiting, promote_options="default")
+        columns = filled(table)
+        table = table.select([*PARTITIONS, *columns]).combine_chunks()
         per_row = self._bytes / table.num_rows
         self._waiting, self._bytes = [], 0
         table, bounds = by_partition(table)
-        columns = filled(table)
         room = min(SMALL_BYTES, self.buffer_bytes / 2) if keep_small else 0
-        waiting, total = [], 0.0
+        waiting: list[Any] = []
+        total = 0.0
         for start, end in sorted(pairwise(bounds), key=lambda span: span[1] - span[0]):
             size = (end - start) * per_row
             total += size
             if size < room and total <= self.buffer_bytes / 2:
-                waiting.append(np.arange(start, end))
+                waiting.append(table.slice(start, end - start))
             else:
                 self._written.append(self._write(table.slice(start, end - start), columns))
         if waiting:
+            rest = pa.concat_tables(waiting).combine_chunks()
             # Taken, not sliced: a slice would keep the whole buffer alive.
-            rows = np.concatenate(waiting)
-            self._waiting, self._bytes = [table.take(pa.array(rows))], int(len(rows) * per_row)
+            self._waiting = [rest.take(pa.array(np.arange(rest.num_rows)))]
+            self._bytes = int(rest.num_rows * per_row)
 
     def _write(self, part: Any, columns: list[str]) -> Written:
         source, day = part["source"][0].as_py(), part["day"][0].as_py().isoformat()
@@ -139,14 +142,17 @@ def _is_empty(array: Any) -> bool:
 
 
 def by_partition(table: Any) -> tuple[Any, list[int]]:
-    """The table ordered by partition and event time, and the bounds of its partitions; one partition stays as it is."""
+    """The table ordered by partition, and the bounds of its partitions.
+
+    A table that is in order already, as logs mostly are, is not copied; else rows are ordered by event time too.
+    """
     sources = table["source"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
     keys = sources * 2**32 + table["day"].cast(pa.int32()).to_numpy()
-    if (keys == keys[0]).all():
-        return table, [0, len(keys)]
-    order = np.lexsort((table["time"].cast(pa.int64()).to_numpy(), keys))
-    edges = np.flatnonzero(np.diff(keys[order])) + 1
-    return table.take(pa.array(order)), [0, *edges.tolist(), len(keys)]
+    if (np.diff(keys) < 0).any():
+        order = np.lexsort((table["time"].cast(pa.int64()).to_numpy(), keys))
+        table, keys = table.combine_chunks().take(pa.array(order)), keys[order]
+    edges = np.flatnonzero(np.diff(keys)) + 1
+    return table, [0, *edges.tolist(), len(keys)]
 
 
 def check_schema(schema: Any) -> None:

@@ -122,8 +122,9 @@ class Source:
     shape: tuple[str, ...] = ()
     """The `head` paths, of few distinct values, that `is_canonical` reads beside those of `dispatch`."""
     ocsf: str
-    """A DuckDB SQL projection: a SELECT list over `raw` (JSON text of the canonical record, column type JSON),
-    `native` (`json_transform` of it to `columns`) and the ingest columns; see events/columns.py for the names to give."""
+    """A DuckDB SQL projection: a SELECT list over `raw` (JSON text of the canonical record, column type VARCHAR),
+    `native` (`json_transform` of it to `columns`) and the ingest columns; see events/columns.py for the names to give,
+    and events/statement.py for steps that compute once what several columns need."""
     columns: str
     """The DuckDB structure that `native` is read as, in `json_transform` notation (a JSON object of names to types)."""
     lateness: timedelta

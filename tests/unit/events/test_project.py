@@ -155,6 +155,12 @@ def test_a_projection_that_does_not_fit_is_told_with_what_would(select: str, tol
     assert told in str(failure.value)
 
 
+def test_a_step_computes_once_what_several_columns_need(duck: Any) -> None:
+    steps = f"native.who.name AS _name\n;\n'user ' || _name AS _who\n  ;\n{TIME}, _who AS principal, _name AS message"
+    row = _rows(with_select(steps), batch(record(0)), duck)[0]
+    assert (row["principal"], row["message"]) == ("user alice", "alice")
+
+
 def test_one_record_is_projected_to_a_dict_without_nulls(duck: Any) -> None:
     found = project_one("mini", MINI, record(1), duck, event_uid="event-1", labels=Labels(cluster="prod"))
     assert found["actor"] == {"user": {"name": "alice"}}
