@@ -31,7 +31,7 @@ ENVELOPE = {
         "callerIpAddress",
         "correlationId",
         "identity",
-        "level",
+        "Level",
         "location",
         "properties",
     )
@@ -136,7 +136,9 @@ def _camel(key: str) -> str:
     return key[:1].lower() + key[1:]
 
 
-_US = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)(?::(\d\d))?(?: ([AP]M))?(?: ?(Z|[+-]\d\d:\d\d))?$", re.IGNORECASE)
+_US = re.compile(
+    r"^(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)(?::(\d\d))?(?: ([AP]M))?(?: ?(Z|[+-]\d\d:\d\d))?$", re.IGNORECASE
+)
 
 
 def iso(value: Any) -> Any:
@@ -177,7 +179,7 @@ def aliases(names: Iterable[str], nested: Iterable[str] = ()) -> dict[str, tuple
     and then the envelope's.
     """
     found: dict[str, tuple[str, ...]] = {key: (name,) for key, name in ENVELOPE.items()}
-    found["level"] = ("level", "Level")
+    found["level"] = ("Level", "level")
     for name in (*names, *nested):
         path = f"properties.{name}"
         found[path.lower()] = (path,)

@@ -22,12 +22,6 @@ STRUCTURE = """{
       "webIdFederationData": {"federatedProvider": "VARCHAR"}
     }
   },
-  "requestParameters": {"roleArn": "VARCHAR", "roleSessionName": "VARCHAR"},
-  "responseElements": {
-    "ConsoleLogin": "VARCHAR", "SwitchRole": "VARCHAR", "CheckMfa": "VARCHAR", "GetSigninToken": "VARCHAR",
-    "ExitRole": "VARCHAR", "RenewRole": "VARCHAR"
-  },
-  "additionalEventData": {"MFAUsed": "VARCHAR"},
   "resources": [{"ARN": "VARCHAR", "accountId": "VARCHAR", "type": "VARCHAR"}]
 }"""
 
@@ -48,10 +42,13 @@ _SESSION_NAME = f"""coalesce(
 _PERSON = f"""coalesce(nullif({_SESSION}.sourceIdentity, ''),
     CASE WHEN contains({_SESSION_NAME}, '@') THEN {_SESSION_NAME} END)"""
 
-_SAML_ROLE = "nullif(native.requestParameters.roleArn, '')"
-_SAML_NAME = "nullif(native.requestParameters.roleSessionName, '')"
+# Read from the text of the few records that need them: a member of the structure costs every record.
+_SAML_ROLE = "nullif(raw ->> '$.requestParameters.roleArn', '')"
+_SAML_NAME = "nullif(raw ->> '$.requestParameters.roleSessionName', '')"
 
 ACTOR = f"""CASE
+    WHEN {_ID}.type IN ('IAMUser', 'Root') AND {_ID}.sessionContext.sessionIssuer.arn IS NULL
+        AND {_ID}.onBehalfOf.userId IS NULL AND {_ID}.arn != '' THEN {_ID}.arn
     WHEN nullif({_ID}.onBehalfOf.userId, '') IS NOT NULL THEN 'identitystore/' || {_ID}.onBehalfOf.userId
     WHEN {_ID}.type = 'AWSService' THEN coalesce(nullif({_ID}.invokedBy, ''), nullif(native.sourceIPAddress, ''))
     WHEN {_ID}.type = 'SAMLUser' AND {_SSO.format(_SAML_ROLE)} AND {_SAML_NAME} IS NOT NULL THEN 'sso/' || {_SAML_NAME}
@@ -72,11 +69,13 @@ ACTOR = f"""CASE
 """The stable actor; says the same as `actor.actor`, and a test holds them together."""
 
 _CODE = "CASE WHEN lower(native.errorCode) IN ('', 'success') THEN NULL ELSE native.errorCode END"
-_ANSWER = "coalesce(" + ", ".join(f"nullif(native.responseElements.{name}, '')" for name in SIGN_INS) + ")"
+_ANSWERS = ", ".join(f"nullif(raw ->> '$.responseElements.{name}', '')" for name in SIGN_INS)
+_ANSWER = f"coalesce({_ANSWERS})"
 _DENIED = f"""(regexp_matches(lower({_CODE}), 'accessdenied|unauthorized|forbidden|authorizationerror|notauthorized')
     OR contains(coalesce(native.errorMessage, ''), 'not authorized to perform'))"""
 
 _STATUS = f"""CASE
+    WHEN native.errorCode IS NULL AND native.errorMessage IS NULL AND native.eventType = 'AwsApiCall' THEN 'success'
     WHEN coalesce({_DENIED}, false) THEN 'denied'
     WHEN {_CODE} IS NOT NULL THEN 'failure'
     WHEN {_SIGN_IN} THEN CASE
@@ -123,8 +122,8 @@ PROJECTION = f"""
   native.eventTime AS "metadata.original_time",
   native.sharedEventID AS "metadata.correlation_uid",
   coalesce({_ID}.userName, {_SESSION}.sessionIssuer.userName) AS "actor.user.name",
-  {ACTOR} AS "actor.user.uid",
-  coalesce({_ID}.arn, {_ID}.principalId) AS "actor.user.uid_alt",
+  {_ID}.principalId AS "actor.user.uid",
+  {_ID}.arn AS "actor.user.uid_alt",
   {_ID}.type AS "actor.user.type",
   CASE {_ID}.type WHEN 'Root' THEN 2 WHEN 'AWSService' THEN 3 WHEN 'IAMUser' THEN 1 WHEN 'SAMLUser' THEN 1
     WHEN 'IdentityCenterUser' THEN 1 WHEN 'Unknown' THEN 0 ELSE 99 END AS "actor.user.type_id",
@@ -149,9 +148,9 @@ PROJECTION = f"""
   native.awsRegion AS "cloud.region",
   {_ACCOUNT} AS "cloud.account.uid",
   nullif(regexp_replace(native.userAgent, '^\\[(.*)\\]$', '\\1'), '') AS "http_request.user_agent",
-  CASE WHEN {_SIGN_IN} THEN CASE native.additionalEventData.MFAUsed WHEN 'Yes' THEN true WHEN 'No' THEN false END
+  CASE WHEN {_SIGN_IN} THEN CASE raw ->> '$.additionalEventData.MFAUsed' WHEN 'Yes' THEN true WHEN 'No' THEN false END
     END AS "is_mfa",
-  CASE WHEN {_SIGN_IN} THEN {ACTOR} END AS "user.uid",
+  CASE WHEN {_SIGN_IN} THEN {_ID}.principalId END AS "user.uid",
   CASE WHEN {_SIGN_IN} THEN {_ID}.userName END AS "user.name",
   list_transform(native.resources, lambda each: {{
     'uid': each.ARN, 'name': NULL::VARCHAR, 'type': each.type, 'namespace': NULL::VARCHAR, 'region': NULL::VARCHAR,

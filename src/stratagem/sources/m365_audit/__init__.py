@@ -17,7 +17,7 @@ from stratagem.sources.m365_audit.fields import ALIASES, FIELDS, SENTINEL, TEXTS
 
 
 def recognise(record: Native) -> bool:
-    """An operation (or who did it where) with a time and a workload or record type; a row with AuditData or of Sentinel."""
+    """An operation, or who acted where, with a time and a workload; a row with AuditData; a row of OfficeActivity."""
     if _is_row(record):
         return True
     somebody = isinstance(record.get("Operation"), str) or ("OrganizationId" in record and "UserId" in record)

@@ -1,0 +1,87 @@
+"""What becomes of each example record of the AWS and Microsoft sources, in full: labels, derived fields and columns."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stratagem.events.project import connect, project_one
+from stratagem.rules.resolve import Resolver
+from stratagem.sources import SOURCES
+from tests.golden import check_golden
+
+CLOUD = ("aws_cloudtrail", "entra_signin", "entra_audit", "graph_activity", "m365_audit")
+RECORDS = {source_id: import_module(f"stratagem.sources.{source_id}.examples").RECORDS for source_id in CLOUD}
+CASES = [(source_id, name) for source_id in CLOUD for name in RECORDS[source_id]]
+
+
+def columns_of(source_id: str, record: dict[str, Any]) -> dict[str, Any]:
+    source = SOURCES[source_id]
+    native, labels = source.canonical(record)
+    row = project_one(source_id, source, native, connect(), event_uid=source.uid(native) or "", labels=labels)
+    return {name: value for name, value in row.items() if name not in ("event_uid", "source")}
+
+
+@pytest.mark.parametrize(("source_id", "name"), CASES, ids=lambda value: value)
+def test_a_record_becomes_what_its_golden_file_says(source_id: str, name: str) -> None:
+    source = SOURCES[source_id]
+    record = RECORDS[source_id][name]
+    native, labels = source.canonical(record)
+    derived = {field: one.compute(native) for field, one in source.derived.items()}
+    told = {
+        "labels": {key: value for key in ("account", "tenant", "region") if (value := getattr(labels, key))},
+        "derived": {field: value for field, value in derived.items() if value is not None},
+        "columns": columns_of(source_id, record),
+    }
+    text = json.dumps(told, indent=2, ensure_ascii=False, sort_keys=True, default=str) + "\n"
+    check_golden(Path(source_id) / f"{name}.json", text)
+
+
+@pytest.mark.parametrize(("source_id", "name"), CASES, ids=lambda value: value)
+def test_the_columns_say_the_same_as_the_derived_fields(source_id: str, name: str) -> None:
+    source = SOURCES[source_id]
+    record = RECORDS[source_id][name]
+    row = columns_of(source_id, record)
+    assert row["status"] == source.derived["outcome"].compute(record)
+    actor = next(one for field, one in source.derived.items() if field.endswith(".actor"))
+    assert row["principal"].endswith(f":{actor.compute(record)}")
+    assert row["principal"].split(":")[0] == ("aws" if source_id == "aws_cloudtrail" else "entra")
+
+
+@pytest.mark.parametrize("source_id", CLOUD)
+def test_every_alias_leads_to_a_documented_or_derived_field(source_id: str) -> None:
+    source = SOURCES[source_id]
+    for alias, targets in source.aliases.items():
+        for target in targets:
+            assert target in source.fields or target in source.derived or target in ENVELOPE, f"{alias} -> {target}"
+
+
+ENVELOPE = {
+    "level",
+    "Level",
+    "operationVersion",
+    "properties",
+    "durationMs",
+    "resultType",
+    "resultDescription",
+    "identity",
+    "location",
+    "resourceId",
+    "resultSignature",
+    "properties.C_Sid",
+}
+"""Members of Azure's envelope that say nothing worth a line."""
+
+
+@pytest.mark.parametrize("source_id", CLOUD)
+def test_a_field_is_found_in_any_case(source_id: str) -> None:
+    source = SOURCES[source_id]
+    resolver = Resolver.for_source(source)
+    record = next(iter(RECORDS[source_id].values()))
+    for path in source.fields:
+        if resolver.find(record, path) is not None and path not in ("status", "category"):
+            assert resolver.find(record, path.upper()) is not None, path
