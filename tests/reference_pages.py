@@ -16,7 +16,6 @@ from stratagem.cli.render import FORMATS
 from stratagem.settings import PREFIX, SETTINGS
 from stratagem.sources import SOURCES
 from stratagem.sources._contract import Source
-from stratagem.strategy.checks import CHECKS
 from stratagem.strategy.schemas import DOCUMENTS
 
 MADE = "<!-- Made from the code by tests/test_docs.py: change the code and run it with STRATAGEM_WRITE_GOLDEN=1. -->"
@@ -169,25 +168,6 @@ def _source(source_id: str, source: Source) -> Iterator[str]:
         yield from _table(("field", "meaning"), [(f"`{name}`", text) for name, text in source.fields.items()])
 
 
-def checks() -> str:
-    """Every lint check."""
-    rows: list[tuple[object, ...]] = [
-        (
-            f"`{check.code}`",
-            check.severity.value,
-            check.catches,
-            f"`{_cell(check.example)}`" if "`" not in check.example else _cell(check.example),
-        )
-        for check in sorted((CHECKS[name] for name in CHECKS), key=lambda check: check.code)
-    ]
-    lead = (
-        "`stratagem lint` runs all of them and reports everything at once.\n"
-        "An error makes it exit with 1, and so does a warning under `--strict`.\n"
-        "Problems of reading a document (codes that begin with `S-`) come first and are not in this table."
-    )
-    return page("Lint checks", lead, _table(("code", "severity", "catches", "for example"), rows))
-
-
 def blocks() -> str:
     """Every block kind, from its JSON Schema."""
     lead = (
@@ -227,6 +207,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "formats.md": formats,
     "sources.md": sources,
-    "lint-checks.md": checks,
     "strategy-format.md": blocks,
 }

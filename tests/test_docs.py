@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
+import shlex
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.end_to_end.program import call
 from tests.golden import check_golden
 from tests.reference_pages import PAGES
 
@@ -56,11 +56,14 @@ def _commands(text: str) -> Iterator[Command]:
 PAGES_WITH_COMMANDS = [page for page in HAND_WRITTEN if any(info == "console" for info, _ in _blocks(page))]
 
 
-def _logs(folder: Path) -> None:
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's logs."""
     from stratagem.emulate.story import write_story
 
-    for name in ("logs", "trail"):
-        write_story(folder / name)
+    folder = tmp_path_factory.mktemp("story")
+    write_story(folder)
+    return folder
 
 
 def _write(here: Path, place: str, text: str) -> None:
@@ -77,15 +80,10 @@ def _write(here: Path, place: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES_WITH_COMMANDS, ids=_relative)
-def test_the_commands_on_a_page_do_what_the_page_says(page: Path, tmp_path: Path) -> None:
-    _logs(tmp_path)
+def test_the_commands_on_a_page_do_what_the_page_says(page: Path, tmp_path: Path, story: Path) -> None:
+    for name in ("logs", "trail"):
+        shutil.copytree(story, tmp_path / name)
     here = tmp_path
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("STRATAGEM_")},
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "XDG_CONFIG_HOME": str(tmp_path / ".config"),
-        "COLUMNS": "120",
-    }
     for info, text in _blocks(page):
         _, _, file = info.partition(" ")
         if "/" in file or "." in file:
@@ -95,9 +93,7 @@ def test_the_commands_on_a_page_do_what_the_page_says(page: Path, tmp_path: Path
                 here = here / command.line[3:].strip()
                 continue
             assert command.line.startswith("stratagem "), f"{page}: {command.line} is no command of ours"
-            done = subprocess.run(
-                ["bash", "-c", command.line], cwd=here, env=environment, capture_output=True, text=True, timeout=120
-            )
+            done = call(*shlex.split(command.line)[1:], cwd=here)
             said = done.stdout + done.stderr
             assert done.returncode == command.code, f"{command.line}\n{said}"
             assert "Traceback" not in said

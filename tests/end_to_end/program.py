@@ -1,14 +1,20 @@
-"""The real program as a process of its own, in a folder of its own."""
+"""The real program, in a folder of its own: in this process where that tells the same, else as a process."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
+import shlex
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from stratagem.cli.app import code_of
 from stratagem.emulate import bases
 
 PROGRAM = Path(sys.executable).parent / "stratagem"
@@ -26,21 +32,40 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-def call(*arguments: str, cwd: Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-    """Run `stratagem` with these arguments."""
+Done = subprocess.CompletedProcess[str]
+
+
+def call(*arguments: str, cwd: Path) -> Done:
+    """Run `stratagem` with these arguments, in this process: the same code, without a start of Python for each test."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.dict(os.environ, environment(cwd), clear=True),
+        mock.patch.object(sys, "argv", [str(PROGRAM), *arguments]),
+        contextlib.chdir(cwd),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            code = code_of(arguments)
+        except Exception:
+            code = 1
+            traceback.print_exc(file=err)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+
+
+def process(*arguments: str, cwd: Path, stdin: str = "") -> Done:
+    """Run `stratagem` as a process, with `stdin` as its standard input."""
+    return shell(shlex.join([str(PROGRAM), *arguments]), cwd=cwd, stdin=stdin)
+
+
+def shell(line: str, *, cwd: Path, stdin: str = "") -> Done:
+    """Run a command line as a user types it."""
     return subprocess.run(
-        [str(PROGRAM), *arguments],
-        cwd=cwd,
-        env=environment(cwd),
-        input=stdin,
-        stdin=subprocess.DEVNULL if stdin is None else None,
-        capture_output=True,
-        text=True,
-        timeout=120,
+        ["bash", "-c", line], cwd=cwd, env=environment(cwd), input=stdin, capture_output=True, text=True, timeout=120
     )
 
 
-def rows(done: subprocess.CompletedProcess[str]) -> list[Any]:
+def rows(done: Done) -> list[Any]:
     """Standard output read as NDJSON."""
     return [json.loads(line) for line in done.stdout.splitlines()]
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.program import PROGRAM, call, environment, rows, trail
+from stratagem.emulate import bases
+from tests.end_to_end.program import PROGRAM, call, environment, process, rows, shell, trail
 
 NAMES = ("console_login", "cloudtrail_stop_logging", "list_buckets")
 
@@ -36,11 +37,24 @@ def test_the_suggested_explanation_works(logs: Path) -> None:
     done = call("run", "logs", "--format", "table", cwd=logs)
     (line,) = [line for line in done.stderr.splitlines() if "why it fired" in line]
     command = line.split("why it fired", 1)[1].strip()
-    explained = subprocess.run(
-        ["bash", "-c", command + " --format table"], cwd=logs, env=environment(logs), capture_output=True, text=True
-    )
+    explained = shell(command + " --format table", cwd=logs)
     assert explained.returncode == 0, explained.stderr
     assert explained.stdout.startswith("PASS")
+
+
+def test_an_event_can_be_explained_from_a_file_and_from_standard_input(logs: Path) -> None:
+    event = json.dumps(bases.load("aws_cloudtrail/console_login"))
+    (logs / "event.json").write_text(event, encoding="utf-8")
+    for place, stdin in (("@event.json", ""), ("-", event), (event, "")):
+        done = process("explain", "cloudtrail_logging_stopped", place, "--format", "table", cwd=logs, stdin=stdin)
+        assert (done.returncode, done.stdout[:4]) == (0, "FAIL"), done.stderr
+        assert "got 'ConsoleLogin'" in done.stdout
+
+
+@pytest.mark.parametrize("event", ["@missing.json", "logs/trail.json:7", "nonsense", "{"])
+def test_an_event_that_is_not_there_ends_with_3(logs: Path, event: str) -> None:
+    done = call("explain", "cloudtrail_logging_stopped", event, cwd=logs)
+    assert (done.returncode, "Traceback" in done.stderr) == (3, False)
 
 
 def test_json_is_one_document_with_the_summary(logs: Path) -> None:
@@ -63,7 +77,7 @@ def test_the_summary_file_accounts_for_every_record(logs: Path) -> None:
 
 def test_standard_input_is_a_path(logs: Path) -> None:
     text = (logs / "logs" / "trail.json").read_text(encoding="utf-8")
-    assert len(rows(call("run", "-", cwd=logs, stdin=text))) == 1
+    assert len(rows(process("run", "-", cwd=logs, stdin=text))) == 1
 
 
 def test_an_interval_leaves_other_events_out(logs: Path) -> None:
@@ -103,8 +117,7 @@ def test_a_path_that_is_not_there_ends_with_3(logs: Path) -> None:
 
 
 def test_a_reader_that_leaves_early_is_no_error(logs: Path) -> None:
-    line = f"set -o pipefail; {PROGRAM} run logs | head -c 1 > /dev/null"
-    done = subprocess.run(["bash", "-c", line], cwd=logs, env=environment(logs), capture_output=True, text=True)
+    done = shell("set -o pipefail; stratagem run logs | head -c 1 > /dev/null", cwd=logs)
     assert (done.returncode, "Traceback" in done.stderr, "BrokenPipe" in done.stderr) == (0, False, False)
 
 

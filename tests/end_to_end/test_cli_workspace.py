@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
 from pathlib import Path
 
-from tests.end_to_end.program import call, environment, rows
+from tests.end_to_end.program import call, rows
 
 
 def test_a_new_strategy_can_be_linted_and_tested_at_once(tmp_path: Path) -> None:
@@ -44,7 +43,5 @@ def test_the_demo_finds_its_story_and_suggests_commands_that_work(tmp_path: Path
     commands = [line for line in suggested if line.startswith("stratagem ")]
     assert len(commands) >= 3
     for command in commands:
-        ran = subprocess.run(
-            shlex.split(command), cwd=tmp_path, env=environment(tmp_path), capture_output=True, text=True
-        )
+        ran = call(*shlex.split(command)[1:], cwd=tmp_path)
         assert ran.returncode == 0, f"{command}\n{ran.stderr}"

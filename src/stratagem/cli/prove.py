@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +11,7 @@ import typer
 from stratagem.cli import _checks
 from stratagem.cli.options import FormatName, Output, Quiet, Rules, Strategies
 from stratagem.cli.session import begin
-from stratagem.errors import Severity
+from stratagem.errors import Severity, UsageError
 
 Paths = Annotated[
     list[str] | None,
@@ -71,5 +73,17 @@ def explain(
     """Say why a rule fires on an event or does not: every test with PASS or FAIL, the actual value and the reason."""
     session = begin(ctx, strategies=strategies, rules=rules, format=format_name, quiet=quiet)
     settings = session.settings
-    step = session.workspace().explain(analytic, event, strategies=settings.strategies, rules=settings.rules)
+    step = session.workspace().explain(analytic, _event(event), strategies=settings.strategies, rules=settings.rules)
     session.show(_checks.explanation(step))
+
+
+def _event(text: str) -> str | bytes:
+    """The event as given: `-` and `@FILE` are read, JSON and FILE:OFFSET stay as they are."""
+    if text == "-":
+        return sys.stdin.buffer.read()
+    if not text.startswith("@"):
+        return text
+    try:
+        return Path(text[1:]).read_bytes()
+    except OSError as error:
+        raise UsageError(f"{text[1:]} cannot be read: {error.strerror}.") from error
