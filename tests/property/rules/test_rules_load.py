@@ -67,7 +67,7 @@ def _as_pysigma_reads(text: str, truth: dict[str, bool]) -> bool | None:
         if isinstance(item, ConditionNOT):
             return not holds(item.args[0])
         if isinstance(item, ConditionAND | ConditionOR):
-            return (all if isinstance(item, ConditionAND) else any)(holds(arg) for arg in item.args)
+            return (all if isinstance(item, ConditionAND) else any)([holds(arg) for arg in item.args])
         if isinstance(item, ConditionSelector):
             chosen = item.resolve_referenced_detections(detections)
             if not chosen:
