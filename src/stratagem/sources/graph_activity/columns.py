@@ -26,7 +26,8 @@ _STATUS = f"""CASE
 _USER = f"nullif({_P}.userId, '')"
 _ACTOR = f"coalesce({_USER}, nullif({_P}.servicePrincipalId, ''), nullif({_P}.appId, ''))"
 _URI = f"replace({_P}.requestUri, '\\u0026', '&')"
-_PATH = f"regexp_replace(regexp_extract({_URI}, '^(?:https?://[^/?#]*)?([^?#]*)', 1), '/+', '/', 'g')"
+_WRITTEN = f"regexp_extract({_URI}, '^(?:https?://[^/?#]*)?([^?#]*)', 1)"
+_PATH = f"CASE WHEN contains({_WRITTEN}, '//') THEN regexp_replace({_WRITTEN}, '/+', '/', 'g') ELSE {_WRITTEN} END"
 
 PROJECTION = f"""
   coalesce(iso_time(native.time), iso_time({_P}.timeGenerated)) AS "time",
