@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from stratagem.cli.render._contract import Listing, Screen
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from stratagem.rules.explain import Step
     from stratagem.strategy.proof import TestResult
 
+SHOWN_BRANCHES = 6
+"""Records and rules that `explain` shows to people; machines get all."""
 _RED, _YELLOW, _GREEN, _DIM = "31", "33", "32", "2"
 _COLOURS = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.INFO: _DIM}
 
@@ -89,12 +92,23 @@ def explanation(step: Step) -> Listing:
     rows = list(_steps(step, 0))
 
     def lines(screen: Screen) -> Iterator[str]:
-        for row in rows:
+        branches = _telling(step.children)
+        shown = replace(step, children=branches)
+        for row in _steps(shown, 0):
             word = _paint("PASS", _GREEN, screen) if row["passed"] else _paint("FAIL", _RED, screen)
             reason = f": {printable(row['reason'])}" if row["reason"] else ""
             yield f"{word} {'  ' * row['depth']}{printable(row['label'])}{reason}\n"
+        if len(branches) < len(step.children):
+            yield f"... and {len(step.children) - len(branches):,} more records or rules\n"
 
     return Listing(name="steps", columns=("depth", "passed", "label", "actual", "reason"), rows=rows, lines=lines)
+
+
+def _telling(branches: Sequence[Step]) -> tuple[Step, ...]:
+    """All branches where they are few; of a document with many records those that fire, or else the first ones."""
+    if len(branches) <= SHOWN_BRANCHES:
+        return tuple(branches)
+    return tuple([branch for branch in branches if branch.passed] or branches)[:SHOWN_BRANCHES]
 
 
 def _steps(step: Step, depth: int) -> Iterator[dict[str, Any]]:

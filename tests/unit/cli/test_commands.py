@@ -92,6 +92,13 @@ def test_explain_prints_a_tree_of_pass_and_fail(call: Call, workspace: FakeWorks
     assert workspace.asked["rules"] == Path("sigma")
 
 
+def test_explain_shows_of_many_records_those_that_fire(call: Call, workspace: FakeWorkspace) -> None:
+    branches = tuple(Step(label=f"record {number}", passed=number == 7) for number in range(20))
+    workspace.step = Step(label="trail_stopped", passed=True, children=branches)
+    done = call("explain", "trail_stopped", "@/dev/null", "--format", "table")
+    assert done.out.splitlines() == ["PASS trail_stopped", "PASS   record 7", "... and 19 more records or rules"]
+
+
 def test_identify_says_what_each_file_holds(call: Call, workspace: FakeWorkspace) -> None:
     workspace.files = (("a.json", {"aws_cloudtrail": 12}, ""), ("b.bin", {}, "binary data, not a log"))
     rows = [json.loads(line) for line in call("identify", "logs").out.splitlines()]
