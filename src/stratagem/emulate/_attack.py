@@ -20,6 +20,8 @@ CLI = "aws-cli/2.22.35 ua/2.0 os/linux#6.11.2 md/arch#x86_64 lang/python#3.12.6 
 SCOUT = "Scout Suite/5.14.0 (https://github.com/nccgroup/ScoutSuite) Boto3/1.35.90 Botocore/1.35.90"
 
 Step = tuple[Told, tuple[str, ...]]
+STOPPED, STARTED = "14:01:20", "15:12:04"
+"""Between these the trail records nothing, whatever happens in the account."""
 
 
 def attack(teller: Teller) -> Iterator[Step]:
@@ -86,8 +88,9 @@ def _cloud(teller: Teller) -> Iterator[Step]:
     opened = {"requestParameters": {"policyText": policy}, "responseElements": {"policyText": policy}}
     agent = f"{CLI}ecr.set-repository-policy"
     yield call("ecr_set_repository_policy", IRELAND, "13:52:31", agent, **opened), ("ecr_repository_opened_to_anyone",)
-    stopped = call("cloudtrail_stop_logging", IRELAND, "14:01:20", f"{CLI}cloudtrail.stop-logging")
+    stopped = call("cloudtrail_stop_logging", IRELAND, STOPPED, f"{CLI}cloudtrail.stop-logging")
     yield stopped, ("cloudtrail_logging_stopped",)
+    yield teller.tell("aws_cloudtrail/cloudtrail_start_logging", IRELAND, teller.at(STARTED)), ()
 
 
 def _cluster(teller: Teller) -> Iterator[Step]:

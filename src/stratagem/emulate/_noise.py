@@ -189,7 +189,7 @@ _ORDINARY: tuple[tuple[str, str, int, Make | None, str, str], ...] = (
     ("kubernetes_audit/pod_exec_websocket", EKS, 6, None, *_WORK),
     ("kubernetes_audit/pod_create_forbidden", EKS, 4, None, *_WORK),
     ("kubernetes_audit/anonymous_health_check", EDGE, 300, None, *_DAY),
-    ("kubernetes_audit/anonymous_forbidden", EDGE, 12, None, *_DAY),
+    ("kubernetes_audit/anonymous_forbidden", EDGE, 12, None, "11:50:00", "12:40:59"),
     ("kubernetes_audit/pods_list_kubectl", EDGE, 40, None, *_WORK),
     ("kubernetes_audit/pods_watch", EDGE, 40, None, *_DAY),
     ("kubernetes_audit/daemonset_create_gitops", EDGE, 1, None, *_WORK),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from stratagem.emulate._attack import attack
+from stratagem.emulate._attack import STARTED, STOPPED, attack
 from stratagem.emulate._delivery import deliver
 from stratagem.emulate._noise import day
 from stratagem.emulate._record import Teller
@@ -47,7 +47,9 @@ def write_story(folder: Path, *, seed: int = 7) -> Story:
     """
     teller = Teller(seed, DAY)
     steps = tuple(attack(teller))
-    told = [*(one for one, _ in steps), *day(teller)]
+    first, last = teller.at(STOPPED), teller.at(STARTED)
+    recorded = (one for one in day(teller) if one.source != "aws_cloudtrail" or not first < one.time < last)
+    told = [*(one for one, _ in steps), *recorded]
     deliver(folder, told, teller)
     planted = (
         Planted(time=one.time.replace(microsecond=0), strategy=strategy, source=one.source)
