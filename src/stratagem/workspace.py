@@ -53,13 +53,15 @@ class Workspace:
         strict: bool = False,
         workers: int | None = None,
         progress: Report | None = None,
+        detail: bool = True,
     ) -> RunResult:
         """Findings in the logs at `paths`, and the account of every record read.
 
         Without `strategies` and `rules` the workspace's strategies run, else the packaged ones; `rules` alone runs only
         those. `source` says what the logs are, whatever they look like. Events in [start, end) are evaluated.
-        Raises UsageError for a path, folder or source that is not there. `strict` changes no result here: what it
-        makes of one is the shell's exit code.
+        With `detail` false, findings of plain Sigma rules name their event and its place, but not its actor, address
+        and resources: many times quicker where thousands match. Raises UsageError for a path, folder or source that is
+        not there. `strict` changes no result here: what it makes of one is the shell's exit code.
         """
         started = time.monotonic()
         if source is not None:
@@ -76,6 +78,7 @@ class Workspace:
             attack_version=ATTACK_VERSION,
             started=started,
             problems=library.problems,
+            detail=detail,
         )
 
     def demo(self, folder: Path, *, progress: Report | None = None) -> RunResult:

@@ -80,6 +80,7 @@ def run(
             strict=settings.strict,
             workers=settings.workers,
             progress=report,
+            detail=session.format_name(file) != "ndjson",
         )
     deliver(session, result, file, summary)
     raise typer.Exit(exit_code(result, settings))

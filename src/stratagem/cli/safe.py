@@ -27,6 +27,8 @@ def _spelt(character: str) -> str:
 
 def json_text(text: str) -> str:
     """JSON whose strings hold no character that a terminal obeys; it decodes to the same values."""
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _NOT_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

@@ -19,7 +19,7 @@ def parse_time(value: object) -> datetime:
     if isinstance(value, bool) or value is None:
         raise NoTime("no event time")
     if isinstance(value, int | float):
-        return _epoch(float(value))
+        return _epoch(value)
     if not isinstance(value, str):
         raise NoTime("no event time")
     return _text(value.strip())
@@ -57,4 +57,4 @@ def _epoch(seconds: float) -> datetime:
     try:
         return datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, UTC)
     except (OverflowError, OSError, ValueError) as error:
-        raise NoTime(f"event time {seconds} is out of range") from error
+        raise NoTime(f"event time {str(seconds)[:40]!r} is out of range") from error

@@ -31,7 +31,7 @@ class Heads:
         self.key_paths = (*source.dispatch, *(path for path in source.shape if path not in source.dispatch))
         self.keys = columns(self.key_paths)
         self.uids = columns(source.uid_fields)
-        self.times = columns(source.time_fields)
+        self.times = first(source.time_fields)
 
 
 def nested(paths: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
@@ -58,15 +58,25 @@ def pluck(record: Mapping[str, Any], path: str) -> Any:
 
 
 def columns(paths: Sequence[str]) -> Column:
-    """A function from head objects to a list of value tuples (bare values for one path), as one comprehension.
-
-    The comprehension is compiled from text because it runs once for every record there is; its text holds nothing
-    but positions in the tree.
-    """
-    names: dict[str, Any] = {"MISSING": MISSING}
+    """A function from head objects to a list of value tuples (bare values for one path)."""
     parts = [_expression(path) for path in paths]
-    body = parts[0] if len(parts) == 1 else "(" + "".join(f"{part}, " for part in parts) + ")"
-    made: Column = eval(f"lambda heads: [{body} for h in heads]", names)
+    return _column(parts[0] if len(parts) == 1 else "(" + "".join(f"{part}, " for part in parts) + ")")
+
+
+def first(paths: Sequence[str]) -> Column:
+    """A function from head objects to the value at the first of these paths that each of them has."""
+    *before, body = [_expression(path) for path in paths]
+    for part in reversed(before):
+        body = f"(v if (v := {part}) is not MISSING else {body})"
+    return _column(body)
+
+
+def _column(body: str) -> Column:
+    """The comprehension, compiled from text because it runs once for every record there is.
+
+    The text holds nothing but positions in the tree.
+    """
+    made: Column = eval(f"lambda heads: [{body} for h in heads]", {"MISSING": MISSING})
     return made
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from stratagem.sources._contract import NO_LABELS, Labels
 
@@ -47,6 +47,14 @@ class Evidence:
     native: Mapping[str, Any] = field(default_factory=dict)
     ocsf: Mapping[str, Any] = field(default_factory=dict)
     """The event's OCSF columns (nested), as the source's projection gives them."""
+
+
+@runtime_checkable
+class Lined(Protocol):
+    """Findings that can write themselves as OCSF lines, quicker than one by one."""
+
+    def lines(self) -> Iterator[bytes]:
+        """Each finding as JSON, without a line end, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,20 @@ class LinePieces:
     def __len__(self) -> int:
         return self._count
 
+    @property
+    def are_lines(self) -> bool:
+        """Whether each row is one whole line: no line feed stands inside a record, no line holds two.
+
+        Between `}` and `{` a line feed stands in no JSON value, so lines that begin and end so, and are as many as
+        there are records, hold one each.
+        """
+        starts, ends = self._bounds
+        if len(starts) != self._count:
+            return False
+        letters = np.frombuffer(self.block, dtype=np.uint8)
+        plain = (letters[starts] == ord("{")) & (letters[ends - 1] == ord("}"))
+        return all(_is_object(self.block[starts[row] : ends[row]]) for row in np.flatnonzero(~plain))
+
     def __getitem__(self, row: int) -> tuple[bytes, int, int]:
         starts, ends = self._spans
         start = starts[row]
@@ -61,6 +75,11 @@ class LinePieces:
 
     @cached_property
     def _spans(self) -> tuple[list[int], list[int]]:
+        starts, ends = self._bounds
+        return starts.tolist(), ends.tolist()
+
+    @cached_property
+    def _bounds(self) -> tuple[Any, Any]:
         ends = np.flatnonzero(np.frombuffer(self.block, dtype=np.uint8) == 10)
         if not self.block.endswith(b"\n"):
             ends = np.append(ends, len(self.block))
@@ -68,7 +87,7 @@ class LinePieces:
         if len(starts) != self._count:
             filled = [at for at in range(len(starts)) if self.block[starts[at] : ends[at]].strip()]
             starts, ends = starts[filled], ends[filled]
-        return starts.tolist(), ends.tolist()
+        return starts, ends
 
 
 class ItemPieces:
@@ -101,6 +120,11 @@ class ItemPieces:
     def _starts(self) -> list[int]:
         sizes = np.fromiter((len(item) + 1 for item in self._items), dtype=np.int64, count=len(self._items))
         return [0, *np.cumsum(sizes)[:-1].tolist()]
+
+
+def _is_object(line: bytes) -> bool:
+    line = line.strip()
+    return line[:1] == b"{" and line[-1:] == b"}"
 
 
 def _rows(starts: Sequence[int], places: Sequence[int]) -> list[int]:

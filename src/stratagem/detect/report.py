@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import Any
+from dataclasses import replace
+from datetime import UTC, datetime
+from operator import itemgetter
+from typing import Any, overload
 
 from stratagem.detect.clock import parse_time
 from stratagem.detect.compile import Plan
@@ -13,29 +15,156 @@ from stratagem.detect.model import Evidence, Finding
 from stratagem.detect.tally import Hit
 from stratagem.events.detection_finding import EVIDENCE_OBJECTS
 from stratagem.events.finding_id import finding_uid
+from stratagem.events.finding_lines import Template, line, values
 from stratagem.rules.model import Rule
-from stratagem.rules.resolve import Resolver
+from stratagem.rules.resolve import PLAIN, Resolver
 from stratagem.sources._contract import Labels, Source
 from stratagem.sources._json import decode
 from stratagem.strategy.model import LEVELS, Strategy
 from stratagem.strategy.priority import evaluate
 
 _RANK = {level: rank for rank, level in enumerate(LEVELS)}
-_PROJECT = 4096
+_PROJECT = 32_768
 """Events normalised at once."""
 _COLUMNS = frozenset({*EVIDENCE_OBJECTS, "principal", "cluster", "account", "tenant", "cloud"})
 """The columns that a finding shows."""
 
 
-def findings(
-    hits: Sequence[Hit], plan: Plan, sources: Mapping[str, Source], attack_version: str
-) -> tuple[Finding, ...]:
-    """One finding for each rule and event, the worst level first, then by time and id."""
-    made = (
-        _finding(hit, plan, sources[hit.source], columns, attack_version)
-        for hit, columns in _with_columns(hits, sources)
-    )
-    return tuple(sorted(made, key=lambda finding: (-_RANK[finding.level], finding.time, finding.uid)))
+class Findings(Sequence[Finding]):
+    """The findings of a run, the worst level first, then by time and id: one for each rule and event.
+
+    Findings of plain Sigma rules are made when they are asked for: a run over years of logs may have very many.
+    """
+
+    def __init__(
+        self, hits: Sequence[Hit], plan: Plan, sources: Mapping[str, Source], attack_version: str, *, detail: bool
+    ) -> None:
+        self._maker = _Maker(plan, sources, attack_version)
+        full = [hit for hit in hits if detail or plan.rules[hit.rule].strategy or hit.rule in plan.on_columns]
+        self._made = {id(hit): self._maker.finding(hit, columns) for hit, columns in _with_columns(full, sources)}
+        self._hits = [hit for _, hit in sorted(((self._order(hit), hit) for hit in hits), key=itemgetter(0))]
+
+    def __len__(self) -> int:
+        return len(self._hits)
+
+    @overload
+    def __getitem__(self, index: int) -> Finding: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Finding]: ...
+    def __getitem__(self, index: int | slice) -> Finding | Sequence[Finding]:
+        if isinstance(index, slice):
+            return [self._finding(hit) for hit in self._hits[index]]
+        return self._finding(self._hits[index])
+
+    def lines(self) -> Iterator[bytes]:
+        """Every finding as one line of OCSF JSON, in order, without line ends."""
+        for hit in self._hits:
+            made = self._made.get(id(hit))
+            yield line(made) if made else self._maker.line(hit)
+
+    def counts(self) -> tuple[Counter[str], Counter[str]]:
+        """How many findings each analytic, and each level, has."""
+        analytics: Counter[str] = Counter()
+        levels: Counter[str] = Counter()
+        for hit in self._hits:
+            made = self._made.get(id(hit))
+            analytics[made.analytic_uid if made else self._maker.prototype(hit.rule).analytic_uid] += 1
+            levels[made.level if made else self._maker.prototype(hit.rule).level] += 1
+        return analytics, levels
+
+    def _finding(self, hit: Hit) -> Finding:
+        return self._made.get(id(hit)) or self._maker.finding(hit, {})
+
+    def _order(self, hit: Hit) -> tuple[int, datetime, str]:
+        made = self._made.get(id(hit))
+        if made:
+            return -_RANK[made.level], made.time, made.uid
+        prototype = self._maker.prototype(hit.rule)
+        return -_RANK[prototype.level], parse_time(hit.time), self._maker.uid(hit)
+
+
+class _Maker:
+    """Hits -> findings, with what is the same for all findings of a rule worked out once."""
+
+    def __init__(self, plan: Plan, sources: Mapping[str, Source], attack_version: str) -> None:
+        self._plan = plan
+        self._attack_version = attack_version
+        self._resolvers = {source_id: Resolver.for_source(source) for source_id, source in sources.items()}
+        self._prototypes: dict[int, Finding] = {}
+        self._templates: dict[tuple[int, tuple[bool, ...]], Template] = {}
+
+    def prototype(self, index: int) -> Finding:
+        """A finding of the rule with everything that does not depend on the event."""
+        if index not in self._prototypes:
+            self._prototypes[index] = self._prototype(self._plan.rules[index])
+        return self._prototypes[index]
+
+    def uid(self, hit: Hit) -> str:
+        prototype = self.prototype(hit.rule)
+        return finding_uid(prototype.analytic_uid, prototype.rule_uid, "", f"{hit.source}/{hit.event_uid}")
+
+    def finding(self, hit: Hit, columns: Mapping[str, Any]) -> Finding:
+        """The whole finding; `columns` are the event's OCSF columns, or nothing."""
+        time = parse_time(hit.time)
+        native = decode(hit.raw)
+        evidence = Evidence(
+            event_uid=hit.event_uid, source=hit.source, location=hit.location, time=time, native=native, ocsf=columns
+        )
+        level, because, title = self._judged(hit, native, columns)
+        return replace(
+            self.prototype(hit.rule),
+            uid=self.uid(hit),
+            title=title,
+            level=level,
+            level_because=because,
+            time=time,
+            evidences=(evidence,),
+            labels=_labels_of(hit, columns),
+            principal=columns.get("principal"),
+        )
+
+    def line(self, hit: Hit) -> bytes:
+        """A plain rule's finding without columns as a line."""
+        labels = hit.labels
+        given = (labels.cluster, labels.account, labels.tenant, labels.region)
+        key = (hit.rule, tuple(map(bool, given)))
+        if key not in self._templates:
+            self._templates[key] = Template(replace(self.prototype(hit.rule), labels=labels))
+        return self._templates[key].fill(
+            values(self.uid(hit), hit.event_uid, hit.source, hit.location, parse_time(hit.time), given)
+        )
+
+    def _prototype(self, rule: Rule) -> Finding:
+        strategy = self._plan.strategies.get(rule.strategy or "")
+        return Finding(
+            uid="",
+            analytic_uid=strategy.id if strategy else rule.uid,
+            analytic_name=strategy.title if strategy else rule.title,
+            rule_uid=rule.uid,
+            rule_name=rule.title,
+            title=rule.title,
+            level=rule.level if rule.level in _RANK else "medium",
+            level_because="",
+            time=datetime.min.replace(tzinfo=UTC),
+            attacks=_attacks(rule, strategy),
+            attack_version=(strategy.attack_version if strategy else None) or self._attack_version,
+            evidences=(),
+            description=rule.description,
+            status=strategy.status if strategy else "rule",
+            strategy_file=strategy.file if strategy else None,
+            next_steps=_steps(strategy),
+        )
+
+    def _judged(self, hit: Hit, native: Mapping[str, Any], columns: Mapping[str, Any]) -> tuple[str, str, str]:
+        """(level, because, title): the strategy's priority block decides, on the record that its rules see."""
+        prototype = self.prototype(hit.rule)
+        strategy = self._plan.strategies.get(self._plan.rules[hit.rule].strategy or "")
+        if strategy is None or strategy.priority is None:
+            return prototype.level, "", prototype.title
+        on_columns = hit.rule in self._plan.on_columns
+        record, resolver = (columns, PLAIN) if on_columns else (native, self._resolvers[hit.source])
+        level, because, title = evaluate(strategy.priority, record, resolver, default=strategy.severity)
+        return (level if level in _RANK else "informational"), because, title
 
 
 def _with_columns(hits: Sequence[Hit], sources: Mapping[str, Source]) -> Iterator[tuple[Hit, Mapping[str, Any]]]:
@@ -45,7 +174,7 @@ def _with_columns(hits: Sequence[Hit], sources: Mapping[str, Source]) -> Iterato
     by_source: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
         by_source[hit.source].append(hit)
-    connection = connect()
+    connection = connect() if hits else None
     for source_id, some in sorted(by_source.items()):
         for start in range(0, len(some), _PROJECT):
             part = some[start : start + _PROJECT]
@@ -57,52 +186,6 @@ def _with_columns(hits: Sequence[Hit], sources: Mapping[str, Source]) -> Iterato
                 only=_COLUMNS,
             )
             yield from zip(part, rows, strict=True)
-
-
-def _finding(hit: Hit, plan: Plan, source: Source, columns: Mapping[str, Any], attack_version: str) -> Finding:
-    rule = plan.rules[hit.rule]
-    strategy = plan.strategies.get(rule.strategy or "")
-    native = decode(hit.raw)
-    level, because, title = _judged(rule, strategy, native, _resolver(hit.source, source))
-    analytic = strategy.id if strategy else rule.uid
-    return Finding(
-        uid=finding_uid(analytic, rule.uid, "", f"{hit.source}/{hit.event_uid}"),
-        analytic_uid=analytic,
-        analytic_name=strategy.title if strategy else rule.title,
-        rule_uid=rule.uid,
-        rule_name=rule.title,
-        title=title,
-        level=level,
-        level_because=because,
-        time=parse_time(hit.time),
-        attacks=_attacks(rule, strategy),
-        attack_version=(strategy.attack_version if strategy else None) or attack_version,
-        evidences=(
-            Evidence(
-                event_uid=hit.event_uid,
-                source=hit.source,
-                location=hit.location,
-                time=parse_time(hit.time),
-                native=native,
-                ocsf=columns,
-            ),
-        ),
-        labels=_labels_of(hit, columns),
-        principal=columns.get("principal"),
-        description=rule.description,
-        status=strategy.status if strategy else "rule",
-        strategy_file=strategy.file if strategy else None,
-        next_steps=_steps(strategy),
-    )
-
-
-def _judged(
-    rule: Rule, strategy: Strategy | None, native: Mapping[str, Any], resolver: Resolver
-) -> tuple[str, str, str]:
-    if strategy is None or strategy.priority is None:
-        return (rule.level if rule.level in _RANK else "medium"), "", rule.title
-    level, because, title = evaluate(strategy.priority, native, resolver, default=strategy.severity)
-    return (level if level in _RANK else "informational"), because, title
 
 
 def _labels_of(hit: Hit, columns: Mapping[str, Any]) -> Labels:
@@ -129,14 +212,3 @@ def _steps(strategy: Strategy | None) -> tuple[str, ...]:
     return tuple(
         str(step.get("do") or step.get("title") or next(iter(step.values()), "")) for step in strategy.playbook.steps
     )
-
-
-@lru_cache(maxsize=64)
-def _resolver_of(source_id: str) -> Resolver:
-    from stratagem.sources import SOURCES
-
-    return Resolver.for_source(SOURCES[source_id])
-
-
-def _resolver(source_id: str, source: Source) -> Resolver:
-    return _resolver_of(source_id)

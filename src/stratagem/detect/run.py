@@ -12,6 +12,7 @@ from typing import Any
 from stratagem.detect.compile import Plan
 from stratagem.detect.ledger import Ledger
 from stratagem.detect.model import Finding
+from stratagem.detect.report import Findings
 from stratagem.detect.survivors import copies_of, doubtful, standing
 from stratagem.detect.tally import Copy, Hit, Quarantined, Tally
 from stratagem.engines.local import Job, scan
@@ -27,7 +28,7 @@ _SAMPLES = 200
 class RunResult:
     """What a run found and what it read. `summary` is documented in docs/reference/summary.md."""
 
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     summary: Mapping[str, Any]
     problems: tuple[Problem, ...] = ()
     """What was wrong with strategies."""
@@ -77,6 +78,7 @@ def run(
     attack_version: str,
     started: float | None = None,
     problems: tuple[Problem, ...] = (),
+    detail: bool = True,
 ) -> RunResult:
     """Run a job over files. The result does not depend on the files' order, the workers or repeated delivery."""
     begun = time.monotonic() if started is None else started
@@ -89,7 +91,8 @@ def run(
     repeats = {source: ledger.repeated(of[source]) for source, ledger in account.ledgers.items()}
     hits = _settled(job, files, workers, account, {source: counts for source, (_, counts) in repeats.items()})
     duplicates = {source: copies for source, (copies, _) in repeats.items()}
-    found = _report(job.plan, [hit for hit in hits if hit.filtered_by is None], attack_version)
+    reported = [hit for hit in hits if hit.filtered_by is None]
+    found = Findings(reported, job.plan, SOURCES, attack_version, detail=detail)
     return RunResult(
         findings=found,
         problems=problems,
@@ -133,23 +136,16 @@ def _lake(uri: str) -> Any:
     return Lake(uri)
 
 
-def _report(plan: Plan, hits: Sequence[Hit], attack_version: str) -> tuple[Finding, ...]:
-    if not hits:
-        return ()
-    from stratagem.detect.report import findings
-
-    return findings(hits, plan, SOURCES, attack_version)
-
-
 def _summary(
     plan: Plan,
     account: _Account,
     duplicates: Mapping[str, int],
     hits: Sequence[Hit],
-    found: Sequence[Finding],
+    found: Findings,
     seconds: float,
 ) -> dict[str, Any]:
     by_source = {source: count - duplicates.get(source, 0) for source, count in sorted(account.sources.items())}
+    analytics, levels = found.counts()
     filtered = Counter(hit.filtered_by for hit in hits if hit.filtered_by is not None)
     return {
         "records": account.records,
@@ -164,8 +160,8 @@ def _summary(
         **({"not_in_lake": dict(account.unnormalised.most_common())} if account.unnormalised else {}),
         "findings": {
             "total": len(found),
-            "by_analytic": dict(sorted(Counter(finding.analytic_uid for finding in found).items())),
-            "by_level": dict(Counter(finding.level for finding in found).most_common()),
+            "by_analytic": dict(sorted(analytics.items())),
+            "by_level": dict(levels.most_common()),
             "filtered": {"total": sum(filtered.values()), "by_filter": dict(sorted(filtered.items()))},
         },
         "rules": {

@@ -8,6 +8,7 @@ the record before them, and hands anything odd to the careful one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -35,6 +36,8 @@ from stratagem.window import Window
 _BARE = frozenset({"", "Records", "records", "value", "items"})
 """Envelope members whose neighbours say nothing about their elements."""
 _UNREADABLE = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
+_UNUSABLE = (Malformed, RecursionError)
+"""What a record that only its head shows to be well-formed may still raise: it goes the careful way."""
 _SINGLES = 100_000
 """Ids of the careful path that wait to be counted together."""
 _OUTSIDE = "outside --from/--to"
@@ -115,7 +118,7 @@ class Scanner:
         data, offset = batch.data, batch.offset
         if self._here is None:
             head, _, data = data.partition(b"\n")
-            self._careful(head, offset, 0)
+            self._each_line(head, offset)
             offset += len(head) + 1
             if self._here is None:
                 self._each_line(data, offset)
@@ -129,8 +132,11 @@ class Scanner:
         except _UNREADABLE:
             self._each_line(data, offset)
             return
-        if heads:
-            self._quick(lane, heads, LinePieces(data, offset, len(heads)))
+        pieces = LinePieces(data, offset, len(heads))
+        if heads and pieces.are_lines:
+            self._quick(lane, heads, pieces)
+        else:
+            self._each_line(data, offset)
 
     def _elements(self, batch: Elements) -> None:
         items, first = batch.items, batch.first
@@ -163,37 +169,38 @@ class Scanner:
         keys, uids, times = reader.keys(heads), reader.uids(heads), reader.times(heads)
         odd = _odd(lane, keys, uids, times)
         outside = self._outside(times, odd)
-        hashes = self._count(lane, uids, odd | outside)
+        skip = odd | outside
+        hashes = hash_uids(_texts(uids), lane.source_id)
+        if self._wanted is not None:
+            self._note_copies(lane, hashes, pieces, skip)
+        elif lane.rules:
+            for row, candidates in self._suspects(lane, keys, pieces):
+                if row not in skip:
+                    try:
+                        self._match_raw(lane, candidates, pieces[row], uids[row], int(hashes[row]), times[row])
+                    except _UNUSABLE:
+                        odd.add(row)
+            skip = odd | outside
+        self.tally.events(lane.source_id, np.delete(hashes, sorted(skip)) if skip else hashes)
         for row in sorted(odd):
             self._careful(*pieces[row])
         for _ in outside:
             self.tally.exclude(_OUTSIDE)
-        skip = odd | outside
-        if self._wanted is not None:
-            self._note_copies(lane, uids, hashes, pieces, skip)
-        elif lane.rules:
-            for row, candidates in self._suspects(lane, keys, pieces):
-                if row not in skip:
-                    self._match_raw(lane, candidates, pieces[row], uids[row], int(hashes[row]), times[row])
         if self._sink is not None:
             self._sink.add_batch(lane.source_id, self._file, pieces, _texts(uids), skip, self.tally)
 
-    def _note_copies(self, lane: Lane, uids: Sequence[Any], hashes: Any, pieces: Pieces, skip: set[int]) -> None:
+    def _note_copies(self, lane: Lane, hashes: Any, pieces: Pieces, skip: set[int]) -> None:
         assert self._wanted is not None
         wanted = np.array(sorted(self._wanted.get(lane.source_id, ())), dtype=np.uint64)
         for row in np.flatnonzero(np.isin(hashes, wanted)).tolist():
             if row not in skip:
                 raw, offset, index = pieces[row]
-                self._note_copy(lane, decode(raw), int(hashes[row]), self._at(offset, index))
+                with suppress(*_UNUSABLE):
+                    self._note_copy(lane, decode(raw), int(hashes[row]), self._at(offset, index))
 
     def _note_copy(self, lane: Lane, native: Native, uid_hash: int, location: Location) -> None:
         revision, digest = rank(lane.source, native)
         self.tally.copies.append(Copy(lane.source_id, uid_hash, revision, digest, location))
-
-    def _count(self, lane: Lane, uids: Sequence[Any], skip: set[int]) -> Any:
-        hashes = hash_uids(_texts(uids), lane.source_id)
-        self.tally.events(lane.source_id, np.delete(hashes, sorted(skip)) if skip else hashes)
-        return hashes
 
     def _outside(self, times: Sequence[Any], odd: set[int]) -> set[int]:
         if self._window is None:
@@ -274,7 +281,15 @@ class Scanner:
             elif self._forced is not None and found.source_id != self._forced:
                 self.tally.quarantine(location, f"not {self._forced}, looks like {found.source_id}")
             else:
-                self._record(self._lane(found.source_id), found.native, found.labels, location)
+                self._take(self._lane(found.source_id), found.native, found.labels, location)
+
+    def _take(self, lane: Lane, native: Native, labels: Labels, location: Location) -> None:
+        try:
+            self._record(lane, native, labels, location)
+        except RecursionError:
+            self.tally.quarantine(location, "nested too deep (limit)")
+        except Malformed as error:
+            self.tally.quarantine(location, str(error))
 
     def _record(self, lane: Lane, native: Native, labels: Labels, location: Location) -> None:
         self._here = lane
@@ -294,7 +309,6 @@ class Scanner:
             if uid_hash in self._wanted.get(lane.source_id, ()):
                 self._note_copy(lane, native, uid_hash, location)
             return
-        self._single.setdefault(lane.source_id, []).append(uid)
         values = tuple(pluck(native, path) for path in source.dispatch)
         candidates = lane.candidates(values)
         matched = [position for position in candidates if lane.test(position)(native)]
@@ -303,6 +317,7 @@ class Scanner:
             self._hits(lane, matched, native, labels, uid, _hash(uid, lane), time, location)
         if self._sink is not None:
             self._sink.add(lane.source_id, encode(native), uid, location, labels, self.tally)
+        self._single.setdefault(lane.source_id, []).append(uid)
 
     # Both.
 
@@ -319,20 +334,21 @@ class Scanner:
     ) -> None:
         # Written anew: of duplicate keys the last wins everywhere, and what reads these bytes later may take the first.
         raw = encode(native)
-        for position in matched:
-            self.tally.hits.append(
-                Hit(
-                    rule=lane.rules[position],
-                    source=lane.source_id,
-                    event_uid=uid,
-                    uid_hash=uid_hash,
-                    time=time,
-                    location=location,
-                    raw=raw,
-                    labels=labels,
-                    filtered_by=_filtered(lane, position, native, time),
-                )
+        hits = [
+            Hit(
+                rule=lane.rules[position],
+                source=lane.source_id,
+                event_uid=uid,
+                uid_hash=uid_hash,
+                time=time,
+                location=location,
+                raw=raw,
+                labels=labels,
+                filtered_by=_filtered(lane, position, native, time),
             )
+            for position in matched
+        ]
+        self.tally.hits += hits
 
     def _lane(self, source_id: str) -> Lane:
         if source_id not in self._lanes:
@@ -349,9 +365,12 @@ def _odd(lane: Lane, keys: Sequence[Any], uids: Sequence[Any], times: Sequence[A
     odd = {row for row, key in enumerate(keys) if key in strange} if strange else set()
     if set(map(type, uids)) != {str}:
         odd.update(row for row, uid in enumerate(uids) if not _is_uid(uid))
-    bad = {time for time in set(times) if not _is_time(time)}
-    if bad:
-        odd.update(row for row, time in enumerate(times) if time in bad)
+    if len(set(map(type, times))) == 1:
+        bad = {time for time in set(times) if not _is_time(time)}
+        if bad:
+            odd.update(row for row, time in enumerate(times) if time in bad)
+    else:  # true and 1 are one member of a set
+        odd.update(row for row, time in enumerate(times) if not _is_time(time))
     return odd
 
 

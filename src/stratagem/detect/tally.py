@@ -90,6 +90,8 @@ class Tally:
 
     def events(self, source: str, hashes: Hashes) -> None:
         """Count parsed events of one source by their id hashes."""
+        if not len(hashes):
+            return
         self.records += len(hashes)
         self.sources[source] += len(hashes)
         self.ids.setdefault(source, []).append(hashes)

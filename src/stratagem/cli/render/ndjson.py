@@ -9,14 +9,14 @@ import orjson
 
 from stratagem.cli.render._contract import Format, Listing, Screen
 from stratagem.cli.safe import json_text
-from stratagem.detect.model import Finding
+from stratagem.detect.model import Finding, Lined
 
 
 def _findings(findings: Sequence[Finding], summary: Mapping[str, Any], screen: Screen) -> Iterator[str]:
-    from stratagem.events.detection_finding import to_ocsf
+    from stratagem.events.finding_lines import line
 
-    for finding in findings:
-        yield _line(to_ocsf(finding))
+    for text in findings.lines() if isinstance(findings, Lined) else map(line, findings):
+        yield json_text(text.decode()) + "\n"
 
 
 def _listing(listing: Listing, screen: Screen) -> Iterator[str]:
