@@ -75,7 +75,11 @@ WORKLOAD = _sign_in(
     servicePrincipalCredentialKeyId="88888888-0000-4000-8000-000000000001",
     conditionalAccessStatus="notApplied",
 )
-MANAGED = {**WORKLOAD, "category": "ManagedIdentitySignInLogs"}
+MANAGED = {
+    **WORKLOAD,
+    "category": "ManagedIdentitySignInLogs",
+    "properties": {**WORKLOAD["properties"], "id": "44444444-0000-4000-8000-000000000006"},
+}
 BLOCKED = {
     **_sign_in(
         "SignInLogs", 5, conditionalAccessStatus="failure", status={"errorCode": 53003, "failureReason": "Blocked."}
