@@ -61,7 +61,7 @@ class Columns:
         """Take the rows of a quick batch that are not in `skip`."""
         table = _table(pieces, uids, file)
         if skip:
-            table = table.take(pa.array([row for row in range(len(pieces)) if row not in skip]))
+            table = table.take(pa.array([row for row in range(len(pieces)) if row not in skip], pa.int64()))
         waiting = self._waiting.setdefault(source_id, _Waiting())
         waiting.parts.append(table)
         waiting.rows += table.num_rows
@@ -97,7 +97,7 @@ class Columns:
         for item in projected.bad:
             tally.unnormalised[item.reason] += 1
         if bad:
-            batch = batch.take(pa.array(np.setdiff1d(np.arange(batch.num_rows), bad)))
+            batch = batch.take(pa.array(np.setdiff1d(np.arange(batch.num_rows), bad), pa.int64()))
         if self._sql or self._row_tests:
             tally.hits.extend(self._hits(source_id, projected.table, batch))
         if self._writer is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -29,7 +30,7 @@ from stratagem.detect.tally import Copy, Hit, Tally
 from stratagem.ingest.batch import Bad, Batch, Elements, Lines, Row
 from stratagem.ingest.salvage import embedded
 from stratagem.sources import unwrap
-from stratagem.sources._contract import NO_LABELS, Labels, Malformed, Native, Source
+from stratagem.sources._contract import Labels, Malformed, Native, Source
 from stratagem.sources._json import decode, encode
 from stratagem.window import Window
 
@@ -102,7 +103,7 @@ class Scanner:
             case Elements():
                 self._elements(batch)
             case Row():
-                self._value(dict(batch.value), batch.offset, 0, NO_LABELS)
+                self._value(dict(batch.value), batch.offset, 0, counted=True)
             case Bad():
                 self.tally.quarantine(self._at(batch.offset), batch.reason)
 
@@ -183,7 +184,7 @@ class Scanner:
             skip = odd | outside
         self.tally.events(lane.source_id, np.delete(hashes, sorted(skip)) if skip else hashes)
         for row in sorted(odd):
-            self._careful(*pieces[row])
+            self._careful(*pieces[row], counted=isinstance(pieces, LinePieces))
         for _ in outside:
             self.tally.exclude(_OUTSIDE)
         if self._sink is not None:
@@ -237,17 +238,17 @@ class Scanner:
     def _each_line(self, data: bytes, offset: int) -> None:
         for line in data.split(b"\n"):
             if line.strip():
-                self._careful(line, offset, 0)
+                self._careful(line, offset, 0, counted=True)
             offset += len(line) + 1
 
-    def _careful(self, text: bytes, offset: int, index: int) -> None:
+    def _careful(self, text: bytes, offset: int, index: int, *, counted: bool = False) -> None:
         """One JSON text, or a line that has one in it."""
         try:
             value = decode(text)
         except Malformed as error:
             self._unreadable(text, offset, index, str(error))
             return
-        self._value(value, offset, index, NO_LABELS)
+        self._value(value, offset, index, counted=counted)
 
     def _unreadable(self, text: bytes, offset: int, index: int, reason: str) -> None:
         """A prefix before the JSON (a time, a syslog header), values end to end, or no record at all."""
@@ -258,8 +259,8 @@ class Scanner:
                 values.append(decode(each))
             except Malformed as error:
                 left, reason = each, str(error)
-        for position, value in enumerate(values):
-            self._value(value, offset, index + position, NO_LABELS)
+        for value in values:
+            index += self._value(value, offset, index, counted=True)
         if left:
             self.tally.quarantine(self._at(offset, index), reason)
 
@@ -269,11 +270,16 @@ class Scanner:
         except Malformed as error:
             self.tally.quarantine(self._at(batch.offset, index), str(error))
             return
-        self._value({**batch.around, batch.key: [value]} if batch.key else value, batch.offset, index, NO_LABELS)
+        self._value({**batch.around, batch.key: [value]} if batch.key else value, batch.offset, index)
 
-    def _value(self, value: Any, offset: int, index: int, labels: Labels) -> None:
-        location = self._at(offset, index)
-        for found in unwrap.records(value, labels):
+    def _value(self, value: Any, offset: int, index: int, *, counted: bool = False) -> int:
+        """Everything inside one value; how many things that were. With `counted` the records of one value are told
+        apart by their index; an element of an array keeps its own."""
+        position = 0
+        for position, found in enumerate(unwrap.records(value), 1):
+            location = self._at(offset, index + position - 1 if counted else index)
+            if self._forced is not None and found.status == "unidentified":
+                found = self._as_forced(found)
             if found.status == "excluded":
                 self.tally.exclude(found.reason)
             elif found.status != "event" or found.source_id is None:
@@ -282,6 +288,16 @@ class Scanner:
                 self.tally.quarantine(location, f"not {self._forced}, looks like {found.source_id}")
             else:
                 self._take(self._lane(found.source_id), found.native, found.labels, location)
+        return position
+
+    def _as_forced(self, found: unwrap.Found) -> unwrap.Found:
+        """A record that no source recognises, taken for what the user says that it is, if it has that shape at all."""
+        assert self._forced is not None
+        try:
+            native, labels = self._sources[self._forced].canonical(found.native)
+        except Malformed as error:
+            return replace(found, reason=f"not {self._forced}: {error}")
+        return unwrap.Found(native=native, source_id=self._forced, labels=labels.under(found.labels))
 
     def _take(self, lane: Lane, native: Native, labels: Labels, location: Location) -> None:
         try:
@@ -363,14 +379,11 @@ def _odd(lane: Lane, keys: Sequence[Any], uids: Sequence[Any], times: Sequence[A
     """Rows that the quick path must not judge: another shape, no id, no readable time."""
     strange = {key for key in set(keys) if lane.admits(key) is None}
     odd = {row for row, key in enumerate(keys) if key in strange} if strange else set()
-    if set(map(type, uids)) != {str}:
+    if set(map(type, uids)) != {str} or "" in uids:
         odd.update(row for row, uid in enumerate(uids) if not _is_uid(uid))
-    if len(set(map(type, times))) == 1:
-        bad = {time for time in set(times) if not _is_time(time)}
-        if bad:
-            odd.update(row for row, time in enumerate(times) if time in bad)
-    else:  # true and 1 are one member of a set
-        odd.update(row for row, time in enumerate(times) if not _is_time(time))
+    bad = {time for time in set(times) if not isinstance(time, str) or not _is_time(time)}
+    if bad:
+        odd.update(row for row, time in enumerate(times) if time in bad)
     return odd
 
 
@@ -379,11 +392,11 @@ def _is_uid(uid: Any) -> bool:
     return all(isinstance(part, str) and part for part in parts)
 
 
-def _is_time(time: Any) -> bool:
+def _is_time(time: str) -> bool:
     try:
         datetime.fromisoformat(time)  # nearly every log's form, and several times quicker than asking for all
         return True
-    except (TypeError, ValueError):
+    except ValueError:
         pass
     try:
         parse_time(time)

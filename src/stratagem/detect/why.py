@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from stratagem.detect.compile import answering
 from stratagem.errors import UsageError
 from stratagem.ingest.batch import Elements, Lines, Row
@@ -29,12 +27,15 @@ def explain(analytic: str, event: Mapping[str, Any] | str | bytes, rules: Sequen
     `event` is a decoded record, JSON text, or the place of a record as findings give it: `file:offset[:index]`.
     Raises UsageError where there is no record there.
     """
-    branches = tuple(_branches(_decoded(event), rules))
+    value, only = _decoded(event)
+    branches = tuple(_branches(value, rules, only))
     return Step(label=analytic, passed=any(branch.passed for branch in branches), children=branches)
 
 
-def _branches(value: Any, rules: Sequence[Rule]) -> Iterator[Step]:
-    for found in unwrap.records(value):
+def _branches(value: Any, rules: Sequence[Rule], only: int | None) -> Iterator[Step]:
+    for index, found in enumerate(unwrap.records(value)):
+        if only is not None and index != only:
+            continue
         if found.status != "event" or found.source_id is None:
             yield Step(label="the event", passed=False, reason=found.reason)
             continue
@@ -52,19 +53,20 @@ def _branches(value: Any, rules: Sequence[Rule]) -> Iterator[Step]:
                 yield explain_rule(rule, found.native, resolver)
 
 
-def _decoded(event: Mapping[str, Any] | str | bytes) -> Any:
+def _decoded(event: Mapping[str, Any] | str | bytes) -> tuple[Any, int | None]:
+    """The value, and which of the records in it is meant; None means all."""
     if isinstance(event, Mapping):
-        return dict(event)
+        return dict(event), None
     text = event.encode() if isinstance(event, str) else event
     if text.lstrip()[:1] not in (b"{", b"["):
         return _record_at(text.decode(errors="replace"))
     try:
-        return decode(text)
+        return decode(text), None
     except Malformed as error:
         raise UsageError(f"the event is not readable: {error}. Give one JSON object.") from error
 
 
-def _record_at(place: str) -> Any:
+def _record_at(place: str) -> tuple[Any, int | None]:
     """The record at `file:offset[:index]`, with the envelope that it stands in."""
     file, offset, index = _place(place)
     if not Path(file).is_file():
@@ -73,22 +75,22 @@ def _record_at(place: str) -> Any:
         match batch:
             case Lines() if batch.offset <= offset < batch.offset + len(batch.data):
                 line = batch.data[offset - batch.offset :].split(b"\n", 1)[0]
-                return _line(line, index)
+                return _line(line), index
             case Elements() if batch.offset == offset and batch.first <= index < batch.first + len(batch.items):
                 value = decode(batch.items[index - batch.first])
-                return {**batch.around, batch.key: [value]} if batch.key else value
+                return ({**batch.around, batch.key: [value]} if batch.key else value), None
             case Row() if batch.offset == offset:
-                return dict(batch.value)
+                return dict(batch.value), index
     raise UsageError(f"{place}: no record begins there. Findings name their places as file:offset:index.")
 
 
-def _line(line: bytes, index: int) -> Any:
+def _line(line: bytes) -> Any:
     try:
         return decode(line)
     except Malformed as error:
-        values, _ = embedded(line)
-        if index < len(values):
-            return orjson.loads(values[index])
+        texts, _ = embedded(line)
+        if texts:
+            return [decode(text) for text in texts]
         raise UsageError(f"the record is not readable: {error}") from error
 
 
