@@ -75,6 +75,18 @@ def test_the_summary_file_accounts_for_every_record(logs: Path) -> None:
     assert summary["peak_memory_bytes"] > 0
 
 
+def test_every_key_of_the_summary_is_on_its_page(logs: Path) -> None:
+    summary = json.loads(call("run", "logs", "--format", "json", cwd=logs).stdout)["summary"]
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "summary.md").read_text(encoding="utf-8")
+    open_ended = ("by_source", "by_analytic", "by_level", "reasons", "excluded_reasons", "filtered")
+    keys = [
+        f"{key}.{inner}" if isinstance(value, dict) and key not in open_ended else key
+        for key, value in summary.items()
+        for inner in (value if isinstance(value, dict) else ("",))
+    ]
+    assert [key for key in keys if f"`{key}`" not in page] == []
+
+
 def test_standard_input_is_a_path(logs: Path) -> None:
     text = (logs / "logs" / "trail.json").read_text(encoding="utf-8")
     assert len(rows(process("run", "-", cwd=logs, stdin=text))) == 1

@@ -87,6 +87,11 @@ def test_the_summary_names_the_commonest_reasons_first() -> None:
     assert lines[2] == "9 quarantined: no event time (5); too deep (2); binary (1); and 1 more reasons"
 
 
+def test_the_summary_tells_what_is_missing_from_the_lake() -> None:
+    lines = list(_words.summary_lines(samples.summary(not_in_lake={"no class": 3})))
+    assert "3 events are not in the lake: no class (3)" in lines
+
+
 def test_a_place_under_this_folder_is_shown_from_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     assert _words.place(Location(file=str(tmp_path / "a.json"), offset=7, index=2)) == "a.json:7:2"

@@ -36,6 +36,7 @@ def test_the_command_asks_the_workspace_in_the_same_words(call: Call, workspace:
         "strict": False,
         "workers": None,
         "progress": None,
+        "detail": True,
     }
 
 

@@ -70,6 +70,9 @@ def summary_lines(summary: Mapping[str, Any]) -> Iterator[str]:
     quarantined = summary["quarantined"]
     if quarantined["count"]:
         yield f"{quarantined['count']:,} quarantined: {_top(quarantined['reasons'])}"
+    missing = summary.get("not_in_lake", {})
+    if missing:
+        yield f"{sum(missing.values()):,} events are not in the lake: {_top(missing)}"
     rules = summary["rules"]
     rejected = rules["rejected"]
     number = rejected["count"] if isinstance(rejected, Mapping) else len(rejected)
