@@ -6,6 +6,7 @@ from typing import Any
 
 from stratagem.events.columns import EVENTS_SCHEMA, PATHS, TREE
 from stratagem.events.project import connect
+from stratagem.events.statement import quoted
 
 _NAMES = ", ".join(f'"{name}"' for name in EVENTS_SCHEMA.names)
 
@@ -34,12 +35,13 @@ def reader(table: Any, *, is_local: bool, threads: int = 1, where: str = "") -> 
 def _local(connection: Any, files: list[str]) -> None:
     """Views over Parquet files. Losing copies are found once, in narrow columns, so that queries stay cheap."""
     listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    connection.execute("SET parquet_metadata_cache = true")
     connection.execute(
         f"CREATE VIEW _files AS SELECT * FROM read_parquet([{listed}], union_by_name=true, filename=true, "
         "file_row_number=true, hive_partitioning=true, hive_types={'source': VARCHAR, 'day': DATE})"
     )
-    held = {row[0] for row in connection.execute("DESCRIBE _files").fetchall()}
-    columns = ", ".join(f'"{name}"' if name in held else f'{_null(name)} AS "{name}"' for name in EVENTS_SCHEMA.names)
+    held = connection.sql("SELECT * FROM _files LIMIT 0").to_arrow_table().schema
+    columns = ", ".join(f"{_column(node, held, name)} AS {quoted(name)}" for name, node in TREE.items())
     connection.execute(f"CREATE VIEW _placed AS SELECT {columns}, filename, file_row_number FROM _files")
     connection.execute(f"CREATE VIEW copies AS SELECT {_NAMES} FROM _placed")
     connection.execute(
@@ -59,13 +61,12 @@ def _remote(connection: Any, table: Any, where: str) -> None:
     connection.execute(f"CREATE VIEW events AS SELECT {_NAMES} FROM copies QUALIFY {SURVIVOR} = 1")
 
 
-def _null(name: str) -> str:
-    """A typed NULL for a column that none of the files holds."""
-    return f"NULL::{_duckdb_type(TREE[name])}"
-
-
-def _duckdb_type(node: Any) -> str:
+def _column(node: Any, held: Any, name: str, access: str = "") -> str:
+    """A column as `events` has it, from files that leave out members without value."""
+    at = held.get_field_index(name) if held else -1
+    access += quoted(name)
     if isinstance(node, str):
-        return PATHS[node]
-    members = ", ".join(f'"{name}" {_duckdb_type(below)}' for name, below in node.items())
-    return f"STRUCT({members})"
+        return access if at >= 0 else f"NULL::{PATHS[node]}"
+    inside = held[at].type if at >= 0 else None
+    members = (f"{quoted(child)} := {_column(below, inside, child, access + '.')}" for child, below in node.items())
+    return f"struct_pack({', '.join(members)})"

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -24,15 +26,17 @@ from stratagem.errors import StratagemError
 from stratagem.events.columns import EVENTS_SCHEMA
 
 PARTITIONS = ("source", "day")
+Partition = tuple[str, str]
+"""A source and a day (ISO)."""
 BUFFER_BYTES = 96 << 20
-"""Events that a writer holds before it writes. Sorting them takes as much again for a moment."""
+"""Events that a writer holds before it writes."""
 
 SMALL_BYTES = 8 << 20
 """Partitions below this wait for more of their kind while there is room: a small file costs more than its rows."""
 
 _ROW_GROUP_ROWS = 65536
 _DICTIONARY_ROWS = 4096
-_ALWAYS = frozenset({"event_uid", "time"})
+_ALWAYS = frozenset({*PARTITIONS, "event_uid", "time"})
 _DISTINCT = ("raw_data", "event_uid", "record_hash", "offset", "index", "time", "metadata.uid", "api.request.uid")
 """Leaves that a dictionary would only slow down."""
 
@@ -66,8 +70,8 @@ class Writer:
 
     filesystem: Any
     buffer_bytes: int = BUFFER_BYTES
-    _waiting: list[Any] = field(default_factory=list)
-    _bytes: int = 0
+    _parts: dict[Partition, list[Any]] = field(default_factory=dict)
+    _sizes: Counter[Partition] = field(default_factory=Counter)
     _written: list[Written] = field(default_factory=list)
 
     def add(self, table: Any) -> None:
@@ -80,9 +84,10 @@ class Writer:
         pieces = 1 + size // self.buffer_bytes
         step = max(1, -(-table.num_rows // pieces))
         for start in range(0, table.num_rows, step):
-            self._waiting.append(table.slice(start, step))
-            self._bytes += size // pieces
-            if self._bytes >= self.buffer_bytes:
+            for partition, part in by_partition(filled(table.slice(start, step))):
+                self._parts.setdefault(partition, []).append(part)
+                self._sizes[partition] += size * part.num_rows // table.num_rows
+            if self._sizes.total() >= self.buffer_bytes:
                 self._flush(keep_small=True)
 
     def close(self) -> tuple[Written, ...]:
@@ -92,36 +97,30 @@ class Writer:
         return written
 
     def _flush(self, *, keep_small: bool) -> None:
-        if not self._waiting:
-            return
-        table = pa.concat_tables(self._waiting, promote_options="default")
-        columns = filled(table)
-        table = table.select([*PARTITIONS, *columns]).combine_chunks()
-        per_row = self._bytes / table.num_rows
-        self._waiting, self._bytes = [], 0
-        table, bounds = by_partition(table)
-        room = min(SMALL_BYTES, self.buffer_bytes / 2) if keep_small else 0
-        waiting: list[Any] = []
-        total = 0.0
-        for start, end in sorted(pairwise(bounds), key=lambda span: span[1] - span[0]):
-            size = (end - start) * per_row
-            total += size
-            if size < room and total <= self.buffer_bytes / 2:
-                waiting.append(table.slice(start, end - start))
+        """Write partitions, the largest first; small ones wait for more of their kind while half the buffer is free."""
+        parts, self._parts = self._parts, {}
+        waiting: dict[Partition, Any] = {}
+        taken = 0
+        for partition, size in sorted(self._sizes.items(), key=itemgetter(1, 0)):
+            taken += size
+            part = pa.concat_tables(parts.pop(partition), promote_options="default")
+            if keep_small and size < SMALL_BYTES and taken <= self.buffer_bytes / 2:
+                waiting[partition] = part
             else:
-                self._written.append(self._write(table.slice(start, end - start), columns))
+                self._written.append(self._write(*partition, part))
+                del self._sizes[partition]
         if waiting:
-            rest = pa.concat_tables(waiting).combine_chunks()
-            # Taken, not sliced: a slice would keep the whole buffer alive.
-            self._waiting = [rest.take(pa.array(np.arange(rest.num_rows)))]
-            self._bytes = int(rest.num_rows * per_row)
+            # Copied: as slices they would keep whole batches alive.
+            rest = pa.concat_tables(waiting.values(), promote_options="default").combine_chunks()
+            bounds = accumulate((part.num_rows for part in waiting.values()), initial=0)
+            for partition, (start, end) in zip(waiting, pairwise(bounds), strict=True):
+                self._parts[partition] = [rest.slice(start, end - start)]
 
-    def _write(self, part: Any, columns: list[str]) -> Written:
-        source, day = part["source"][0].as_py(), part["day"][0].as_py().isoformat()
+    def _write(self, source: str, day: str, part: Any) -> Written:
         folder = f"source={source}/day={day}"
         path = f"{folder}/{uuid.uuid4().hex}.parquet"
         self.filesystem.create_dir(folder, recursive=True)
-        rows = part.select(columns)
+        rows = part.drop_columns(list(PARTITIONS))
         with self.filesystem.open_output_stream(path) as stream:
             with _parquet(stream, rows) as parquet:
                 parquet.write_table(rows, row_group_size=_ROW_GROUP_ROWS)
@@ -129,30 +128,41 @@ class Writer:
         return Written(path=path, size=size, rows=part.num_rows, source=source, day=day, stats=_stats(part))
 
 
-def filled(table: Any) -> list[str]:
-    """The columns that stand in a file: those with a value. Writing the others would double a small file's cost."""
-    kept = [name for name in table.column_names if name not in PARTITIONS]
-    return [name for name in kept if name in _ALWAYS or not all(map(_is_empty, table[name].chunks))]
+def filled(table: Any) -> Any:
+    """The table without the leaves that hold no value: writing them would triple a small file's cost."""
+    columns = {name: _filled(table[name]) for name in table.column_names}
+    kept = {name: table[name] if name in _ALWAYS else column for name, column in columns.items()}
+    return pa.table({name: column for name, column in kept.items() if column is not None})
 
 
-def _is_empty(array: Any) -> bool:
-    if pa.types.is_struct(array.type):
-        return all(_is_empty(array.field(member)) for member in range(array.type.num_fields))
-    return bool(array.null_count == len(array))
+def _filled(column: Any) -> Any:
+    """The column, of a struct the members that hold a value; None if nothing does."""
+    if not pa.types.is_struct(column.type):
+        return None if column.null_count == len(column) else column
+    names = [member.name for member in column.type]
+    members = {name: _filled(member) for name, member in zip(names, column.flatten(), strict=True)}
+    members = {name: member for name, member in members.items() if member is not None}
+    if not members:
+        return None
+    parts = zip(*(member.chunks for member in members.values()), strict=True)
+    return pa.chunked_array([pa.StructArray.from_arrays(part, names=list(members)) for part in parts])
 
 
-def by_partition(table: Any) -> tuple[Any, list[int]]:
-    """The table ordered by partition, and the bounds of its partitions.
+def by_partition(table: Any) -> Iterator[tuple[Partition, Any]]:
+    """A table's partitions, each with its rows.
 
-    A table that is in order already, as logs mostly are, is not copied; else rows are ordered by event time too.
+    Slices where the table is in order already, as logs mostly are; else rows are ordered by event time too.
     """
-    sources = table["source"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
-    keys = sources * 2**32 + table["day"].cast(pa.int32()).to_numpy()
+    sources = table["source"].combine_chunks().dictionary_encode()
+    days = table["day"].cast(pa.int32()).to_numpy()
+    keys = sources.indices.to_numpy().astype(np.int64) * 2**32 + days
     if (np.diff(keys) < 0).any():
         order = np.lexsort((table["time"].cast(pa.int64()).to_numpy(), keys))
-        table, keys = table.combine_chunks().take(pa.array(order)), keys[order]
+        table, keys = table.take(pa.array(order)), keys[order]
     edges = np.flatnonzero(np.diff(keys)) + 1
-    return table, [0, *edges.tolist(), len(keys)]
+    for start, end in pairwise([0, *edges.tolist(), len(keys)]):
+        part = table.slice(start, end - start)
+        yield (part["source"][0].as_py(), part["day"][0].as_py().isoformat()), part
 
 
 def check_schema(schema: Any) -> None:

@@ -100,10 +100,26 @@ def test_files_lie_by_source_and_day_and_hold_neither(lake: Lake) -> None:
 def test_a_file_holds_only_the_columns_that_have_a_value_and_all_are_read(lake: Lake) -> None:
     lake.append([events(record(0))], app_id="run", version=1)
     (file,) = Path(lake.uri).rglob("*.parquet")
-    assert "device" not in pq.read_schema(file).names
-    assert _all(lake, "SELECT device.os.name AS os, source, actor.user.name AS who FROM events") == [
-        {"os": None, "source": "mini", "who": "alice"}
+    schema = pq.read_schema(file)
+    assert "device" not in schema.names
+    assert [member.name for member in schema.field("actor").type] == ["user"]
+    assert _all(
+        lake, "SELECT device.os.name AS os, source, actor.user.name AS who, actor.idp.uid AS idp FROM events"
+    ) == [{"os": None, "source": "mini", "who": "alice", "idp": None}]
+
+
+def test_files_that_hold_different_columns_are_read_and_compacted_together(lake: Lake) -> None:
+    lake.append([events(record(0, addr="none", things=None))], app_id="run", version=1)
+    lake.append([events(record(1, who={}), event_uid=["event-1"])], app_id="run", version=2)
+    columns = "event_uid, actor.user.name AS who, src_endpoint.ip AS ip, resources[1].name AS pod"
+    sql = f"SELECT {columns} FROM events ORDER BY 1"
+    expected = [
+        {"event_uid": "event-0", "who": "alice", "ip": None, "pod": None},
+        {"event_uid": "event-1", "who": None, "ip": "192.0.2.7", "pod": "pod-1"},
     ]
+    assert _all(lake, sql) == expected
+    lake.compact()
+    assert _all(lake, sql) == expected
 
 
 def test_a_small_buffer_gives_the_same_rows_in_more_files(lake: Lake) -> None:
