@@ -55,9 +55,6 @@ class Sink(Protocol):
     def add(self, source_id: str, raw: bytes, uid: str, location: Location, labels: Labels, tally: Tally) -> None:
         """One event as canonical JSON text."""
 
-    def flush(self, tally: Tally) -> None:
-        """Everything taken so far is to be counted in `tally`."""
-
 
 class Scanner:
     """Runs a plan over batches of one file after another. Its state is caches: results depend on the batches alone."""
@@ -93,8 +90,6 @@ class Scanner:
             if sum(map(len, self._single.values())) > _SINGLES:
                 self._count_singles()
         self._count_singles()
-        if self._sink is not None:
-            self._sink.flush(self.tally)
 
     def _batch(self, batch: Batch) -> None:
         match batch:

@@ -169,9 +169,10 @@ class _Worker:
         return tally
 
     def finish(self) -> Tally:
-        """What is left to say once every piece is done: the lake's files that were still filling."""
+        """What is left to say once every piece is done: events that waited for their columns, files still filling."""
         tally = Tally(process=os.getpid())
         if self._columns is not None:
+            self._columns.flush(tally)
             tally.written.extend(self._columns.close())
         return tally
 
