@@ -113,9 +113,7 @@ class Settings:
     quiet: bool = field(
         default=False, metadata=_about(_flag, "Leave out progress, summary and hints on standard error.")
     )
-    owner: str = field(
-        default="", metadata=_about(_text, "Who owns the strategies that `stratagem new` starts.")
-    )
+    owner: str = field(default="", metadata=_about(_text, "Who owns the strategies that `stratagem new` starts."))
     origins: Mapping[str, str] = field(default_factory=dict)
 
 
