@@ -6,6 +6,7 @@ grow with the file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -19,6 +20,15 @@ from stratagem.ingest.values import read_values, whole_value
 _SNIFF = 4 * MIB
 _LOOK = 50
 """Lines looked at for one that is whole: the first may be the broken one."""
+_OBJECT = re.compile(rb'\{\s*"')
+"""Where text that is no JSON may still hold some."""
+_ARCHIVES = (
+    (0, b"PK\x03\x04", "a ZIP archive"),
+    (0, b"BZh", "a bzip2 file"),
+    (0, b"\xfd7zXZ", "an xz file"),
+    (0, b"7z\xbc\xaf", "a 7-Zip archive"),
+    (257, b"ustar", "a tar archive"),
+)
 
 
 def read(name: str, limits: Limits) -> Iterator[Batch]:
@@ -56,8 +66,9 @@ def read_range(name: str, start: int, end: int, limits: Limits) -> Iterator[Batc
                 return
             if not data.endswith(b"\n"):
                 data += file.readline(limits.record + 1)
-            if len(data) > limits.record and not data.endswith(b"\n"):
-                yield from _without_long_line(file, data, offset, limits)
+            last = data.rfind(b"\n", 0, len(data) - 1) + 1
+            if len(data) - last > limits.record:
+                yield from _without_long_line(file, data, last, offset, limits)
                 offset = file.tell()
                 continue
             yield Lines(data=data, offset=offset)
@@ -112,22 +123,27 @@ class Buffer:
 
 
 def _frame(buffer: Buffer, limits: Limits) -> Iterator[Batch]:
-    if _is_binary(buffer.data):
-        yield Bad(offset=0, reason="binary data, not a log", size=len(buffer.data))
-        buffer.ended = True
-    elif _is_lines(buffer):
+    if _is_lines(buffer):
         yield from _lines(buffer, limits)
+    elif _is_binary(buffer.data):
+        yield Bad(offset=0, reason=_binary(buffer.data), size=len(buffer.data))
+        buffer.ended = True
     elif is_csv(buffer.data):
         yield from read_rows(buffer, limits)
     elif buffer.data.lstrip()[:1] in (b"{", b"["):
         yield from read_values(buffer, limits)
     else:
-        yield from _lines(buffer, limits)
+        yield from _text(buffer, limits)
 
 
 def _is_binary(data: bytes) -> bool:
     """NUL never stands in UTF-8 text."""
-    return b"\0" in data[:65_536]
+    return b"\0" in data[:65_536] or data.startswith(tuple(magic for at, magic, _ in _ARCHIVES if not at))
+
+
+def _binary(data: bytes) -> str:
+    kind = next((kind for at, magic, kind in _ARCHIVES if data.startswith(magic, at)), None)
+    return f"{kind}: unpack it first" if kind else "binary data, not a log"
 
 
 def _is_lines(buffer: Buffer) -> bool:
@@ -137,9 +153,22 @@ def _is_lines(buffer: Buffer) -> bool:
     if opening not in (b"{", b"["):
         return False
     lines = data[:_SNIFF].splitlines()
-    if len(lines) < 2:
+    if len(lines) < 2 or (buffer.ended and whole_value(data)):
         return False
     return any(len(line) > 2 and line[:1] == opening and whole_value(line) for line in lines[:_LOOK])
+
+
+def _text(buffer: Buffer, limits: Limits) -> Iterator[Batch]:
+    """Text that does not begin as JSON: lines that hold some, or one thing that is none."""
+    start, blank = buffer.offset, True
+    while buffer.data and _OBJECT.search(buffer.data) is None:
+        blank = blank and not buffer.data.strip()
+        line = 0 if buffer.ended else buffer.data.rfind(b"\n") + 1
+        buffer.drop(line or len(buffer.data))
+        buffer.fill(limits.block)
+    if not blank and not buffer.broken:
+        yield Bad(offset=start, reason="text without JSON", size=buffer.offset - start)
+    yield from _lines(buffer, limits)
 
 
 def _lines(buffer: Buffer, limits: Limits) -> Iterator[Batch]:
@@ -156,7 +185,7 @@ def _lines(buffer: Buffer, limits: Limits) -> Iterator[Batch]:
         if not end and buffer.broken:
             return  # half a line where the input breaks off is part of the break
         end = end or len(buffer.data)
-        if end > limits.block + limits.record:
+        if end > limits.record:  # more than a block is one line
             yield Bad(offset=buffer.offset, reason=_too_long(limits), size=end)
         else:
             yield Lines(data=buffer.data[:end], offset=buffer.offset)
@@ -177,15 +206,15 @@ def _skip_in(buffer: Buffer, limits: Limits) -> Bad:
         buffer.fill(limits.block)
 
 
-def _without_long_line(file: IO[bytes], data: bytes, offset: int, limits: Limits) -> Iterator[Batch]:
-    """What stands before a line that is too long, and the line itself as Bad, read past without holding it."""
-    good = data.rfind(b"\n") + 1
-    if good:
-        yield Lines(data=data[:good], offset=offset)
-    size = len(data) - good
-    while (piece := file.readline(limits.block)) and not piece.endswith(b"\n"):
+def _without_long_line(file: IO[bytes], data: bytes, last: int, offset: int, limits: Limits) -> Iterator[Batch]:
+    """What stands before the last line, which is too long, and that line as Bad, read past without holding it."""
+    if last:
+        yield Lines(data=data[:last], offset=offset)
+    size, piece = len(data) - last, data
+    while piece and not piece.endswith(b"\n"):
+        piece = file.readline(limits.block)
         size += len(piece)
-    yield Bad(offset=offset + good, reason=_too_long(limits), size=size + len(piece))
+    yield Bad(offset=offset + last, reason=_too_long(limits), size=size)
 
 
 def _too_long(limits: Limits) -> str:

@@ -13,7 +13,9 @@ from stratagem.ingest.limits import Limits
 if TYPE_CHECKING:
     from stratagem.ingest.framing import Buffer
 
-_HEADER = re.compile(rb'^(?:#TYPE [^\n]*\n)?\s*"?[A-Za-z_@][\w .:/()@-]*"?(?:,"?[\w .:/()@-]*"?)+\r?\n')
+_HEADER = re.compile(
+    rb'^(?:#TYPE [^\n]*\n)?\s*"?[A-Za-z_@][\w .:/()@-]*"?([,;\t])"?[\w .:/()@-]*"?(?:\1"?[\w .:/()@-]*"?)*\r?\n'
+)
 
 
 def is_csv(data: bytes) -> bool:
@@ -21,11 +23,17 @@ def is_csv(data: bytes) -> bool:
     return _HEADER.match(data) is not None
 
 
+def _delimiter(data: bytes) -> str:
+    """A comma; a semicolon where Excel saved the file with European settings."""
+    header = _HEADER.match(data)
+    return header[1].decode() if header else ","
+
+
 def read_rows(buffer: Buffer, limits: Limits) -> Iterator[Batch]:
     """Each row under its header. A row with more or fewer cells than the header is Bad; the next goes on."""
     csv.field_size_limit(limits.record)
     lines = _Lines(buffer, limits)
-    rows = csv.reader(lines)
+    rows = csv.reader(lines, delimiter=_delimiter(buffer.data))
     header: list[str] = []
     while True:
         start = lines.offset
@@ -51,7 +59,12 @@ class _Lines:
 
     def __init__(self, buffer: Buffer, limits: Limits) -> None:
         self._buffer, self._limits = buffer, limits
-        self.offset = buffer.offset
+        self._at = 0
+        """How much of the buffer has been read: dropping line by line would copy the rest of it each time."""
+
+    @property
+    def offset(self) -> int:
+        return self._buffer.offset + self._at
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -59,13 +72,14 @@ class _Lines:
     def __next__(self) -> str:
         buffer = self._buffer
         size = self._limits.block
-        while (end := buffer.data.find(b"\n") + 1) == 0 and not buffer.ended:
+        while (end := buffer.data.find(b"\n", self._at) + 1) == 0 and not buffer.ended:
+            buffer.drop(self._at)
+            self._at = 0
             buffer.fill(size)
             size *= 2
         end = end or len(buffer.data)
-        if not end:
+        line = buffer.data[self._at : end]
+        self._at = end
+        if not line:
             raise StopIteration
-        line = buffer.data[:end]
-        buffer.drop(end)
-        self.offset += end
         return line.decode("utf-8", "replace")

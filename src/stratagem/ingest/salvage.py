@@ -19,7 +19,7 @@ def embedded(text: bytes) -> tuple[list[bytes], bytes]:
     while at < len(letters):
         try:
             end = _SCAN(letters, at)[1]
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # also integers of more digits than Python reads
             break
         values.append(text[at:end])
         at = end

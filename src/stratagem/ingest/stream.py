@@ -61,7 +61,14 @@ class Stream:
                 self._pending = self._pending[len(mark) :]
                 self.marked = True
                 return encoding
-        return ""
+        return _unmarked(self._pending[:2])
+
+
+def _unmarked(head: bytes) -> str:
+    """JSON begins with two ASCII characters, so zero bytes tell UTF-16 without a mark (RFC 4627 section 3)."""
+    if len(head) == 2 and head[0] in b"{[" and head[1] == 0:
+        return "utf-16-le"
+    return "utf-16-be" if len(head) == 2 and head[0] == 0 and head[1] in b"{[" else ""
 
 
 def _raise(error: Exception) -> Iterator[bytes]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 
 from stratagem.ingest.batch import Bad, Batch, Elements
 from stratagem.ingest.limits import MIB, Limits
@@ -22,7 +24,10 @@ ARRAYS = ("Records", "records", "value", "items", "events", "Events", "activitie
 """Members whose array is a run of records in an envelope."""
 
 _WHOLE = 64 * MIB
+_DENSE = 8
+"""Bytes for each comma below which a large array is taken element by element: millions of tiny ones fill memory."""
 _WHITE = " \t\r\n"
+_CUT = "the JSON document ends early"
 _RAWS = msgspec.json.Decoder(list[msgspec.Raw])
 _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _SCAN = json.JSONDecoder(strict=False).raw_decode
@@ -40,7 +45,7 @@ def whole_value(text: bytes) -> bool:
 def read_values(buffer: Buffer, limits: Limits) -> Iterator[Batch]:
     """The records of a document, or of documents end to end."""
     buffer.fill(_WHOLE)
-    if buffer.ended and not buffer.broken:
+    if buffer.ended and not buffer.broken and not _is_dense(buffer.data, limits):
         whole = _whole(buffer.data, buffer.offset)
         if whole is not None:
             yield from whole
@@ -69,6 +74,13 @@ def _whole(data: bytes, offset: int) -> list[Batch] | None:
     return [Elements(items=items, offset=offset, around=around, key=key)]
 
 
+def _is_dense(data: bytes, limits: Limits) -> bool:
+    if len(data) <= limits.block:
+        return False
+    commas = np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == ord(","))
+    return bool(commas * _DENSE > len(data))
+
+
 def _opens_array(value: msgspec.Raw) -> bool:
     return bytes(memoryview(value)[:1]) == b"["
 
@@ -80,6 +92,7 @@ class _Splitter:
         self._buffer, self._limits = buffer, limits
         self._text = buffer.data.decode("latin-1")
         self._at = 0
+        self._gave_up = False
 
     def documents(self) -> Iterator[Batch]:
         while self._skip(_WHITE + ","):
@@ -103,6 +116,7 @@ class _Splitter:
 
     def _envelope(self, start: int) -> Iterator[Batch]:
         around: dict[str, Any] = {}
+        ran = False
         self._at += 1
         while self._skip(_WHITE + ",") and self._text[self._at] != "}":
             name = self._key()
@@ -111,6 +125,7 @@ class _Splitter:
                 return
             if self._text[self._at] == "[" and name in ARRAYS:
                 self._at += 1
+                ran = True
                 yield from self._elements(start, dict(around), name)
             else:
                 piece = self._value(start, {}, "", 0)
@@ -118,8 +133,12 @@ class _Splitter:
                     yield piece
                     return
                 if len(piece.items[0]) < MIB:
-                    around[name] = msgspec.json.decode(piece.items[0])
-        self._at += 1
+                    with suppress(msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+                        around[name] = msgspec.json.decode(piece.items[0])
+        if not self._close() and not self._is_told():
+            yield Bad(offset=start, reason=_CUT, size=self._offset - start)
+        elif not ran:
+            yield Bad(offset=start, reason=self._too_long(), size=self._offset - start)
 
     def _key(self) -> str | None:
         end = self._end()
@@ -136,7 +155,18 @@ class _Splitter:
         while self._skip(_WHITE + ",") and self._text[self._at] != "]":
             yield self._value(start, around, key, index)
             index += 1
-        self._at += 1
+        if not self._close() and not self._is_told() and not key:
+            yield Bad(offset=start, reason=_CUT, size=self._offset - start)
+
+    def _is_told(self) -> bool:
+        """Whether something else says, or has said, that the input breaks off."""
+        return self._gave_up or bool(self._buffer.broken)
+
+    def _close(self) -> bool:
+        """Step past the bracket that ends a run; False where the input ended before it."""
+        closed = self._at < len(self._text)
+        self._at += closed
+        return closed
 
     def _value(self, start: int, around: dict[str, Any], key: str, index: int) -> Elements | Bad:
         end = self._end()
@@ -156,6 +186,8 @@ class _Splitter:
                 return None
             except json.JSONDecodeError:
                 end = -1
+            except ValueError:  # an integer of more digits than Python reads
+                return None
             if 0 <= end < len(self._text) or (end >= 0 and self._buffer.ended):
                 return end
             if self._buffer.ended or len(self._text) - self._at > self._limits.record:
@@ -186,20 +218,20 @@ class _Splitter:
 
     def _give_up(self, start: int) -> Bad:
         """After a broken or oversized value: on to the next line that begins a value, else to the end."""
+        self._gave_up = True
         offset = self._offset
         left = len(self._text) - self._at
         too_long = left > self._limits.record
-        reason = f"a record of more than {self._limits.record // MIB} MiB (limit)" if too_long else self._why()
-        while True:
-            cut = self._text.find("\n{", self._at + 1)
-            if cut >= 0:
-                self._at = cut + 1
-                break
-            self._at = len(self._text)
-            if self._buffer.ended:
-                break
+        reason = self._too_long() if too_long else self._why()
+        self._at += 1
+        while (cut := self._text.find("\n{", self._at)) < 0 and not self._buffer.ended:
+            self._at = max(self._at, len(self._text) - 1)  # the line feed may have come, and the brace not yet
             self._grow()
+        self._at = cut + 1 if cut >= 0 else len(self._text)
         return Bad(offset=offset, reason=reason, size=self._offset - offset)
+
+    def _too_long(self) -> str:
+        return f"a record of more than {self._limits.record // MIB} MiB (limit)"
 
     def _why(self) -> str:
         if self._buffer.broken:
@@ -211,4 +243,6 @@ class _Splitter:
             return "nested too deep (limit)"
         except json.JSONDecodeError as error:
             return f"broken JSON: {error.msg}"
+        except ValueError:
+            return "broken JSON: an integer of too many digits"
         return "broken JSON"

@@ -7,6 +7,7 @@ a run of 19 digits or more is read by the standard library once orjson has found
 from __future__ import annotations
 
 import json
+from sys import float_info
 from typing import Any
 
 import orjson
@@ -30,7 +31,32 @@ def decode(text: bytes | str) -> Any:
     except RecursionError:
         raise Malformed("JSON nested too deep (limit 1,024)") from None
     except ValueError as error:
+        if "infinity" in str(error) or "digits" in str(error):
+            return _with_huge_numbers(text, _reason(error))
         raise Malformed(_reason(error)) from None
+
+
+def _with_huge_numbers(text: bytes | str, reason: str) -> Any:
+    """The value of well-formed JSON with numbers that Python cannot hold: those become the greatest that it can."""
+
+    def integer(digits: str) -> int | float:
+        try:
+            return int(digits)
+        except ValueError:
+            return decimal(digits)
+
+    def decimal(digits: str) -> float:
+        return max(-float_info.max, min(float(digits), float_info.max))
+
+    def constant(name: str) -> Any:
+        raise ValueError(f"{name} is no JSON")
+
+    try:
+        value = json.loads(text, parse_int=integer, parse_float=decimal, parse_constant=constant)
+        json.dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair is no text
+    except (ValueError, RecursionError):
+        raise Malformed(reason) from None
+    return value
 
 
 def _reason(error: ValueError) -> str:
