@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,16 @@ from stratagem.sources._json import encode
 
 INGEST_COLUMNS = ("event_uid", "file", "offset", "index", "record_hash", "revision", "ingest_time")
 """Batch columns that reach `events` as they are. Those that a batch lacks are null."""
+
+
+_FEW = 16
+
+_NUMBER = "TRY_CAST(x AS DOUBLE)"
+_EPOCH = f"to_timestamp(CASE WHEN {_NUMBER} > 100000000000 THEN {_NUMBER} / 1000 ELSE {_NUMBER} END)"
+_ODD = ("%Y%m%dT%H%M%SZ", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M")
+_TIME = f"""coalesce(TRY_CAST(x AS TIMESTAMPTZ), try_strptime(replace(trim(x), ',', ''), {list(_ODD)})::TIMESTAMPTZ,
+    CASE WHEN regexp_full_match(trim(x), '[0-9]+[.]?[0-9]*') THEN {_EPOCH} END)"""
+"""Tried in this order; all but the first cost only where the first fails."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,16 +57,17 @@ class Projected:
 def connect(*, threads: int = 1) -> Any:
     """A DuckDB connection as stratagem uses it: UTC, no downloads, and the macros that projections may call.
 
-    `iso_time(text)`: TIMESTAMPTZ of ISO 8601 text, offset kept; null if it is none. Text without offset is UTC.
-    `epoch_time(seconds)`: TIMESTAMPTZ of epoch seconds. `ip_address(text)`: the text if it is an address, else null.
+    `iso_time(text)`: TIMESTAMPTZ of ISO 8601 text, offset kept, and of the odd forms that `detect.clock` reads; null if
+    it is none. Text without offset is UTC. `epoch_time(number)`: TIMESTAMPTZ of epoch seconds or milliseconds.
+    `ip_address(text)`: the text if it is an address, else null.
     """
     import duckdb
 
     config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": threads}
     connection = duckdb.connect(config=config)
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("CREATE MACRO iso_time(x) AS TRY_CAST(x AS TIMESTAMPTZ)")
-    connection.execute("CREATE MACRO epoch_time(x) AS to_timestamp(TRY_CAST(x AS DOUBLE))")
+    connection.execute(f"CREATE MACRO epoch_time(x) AS {_EPOCH}")
+    connection.execute(f"CREATE MACRO iso_time(x) AS {_TIME}")
     address = "[0-9.]+|[0-9a-fA-F.:]*:[0-9a-fA-F.:]*"
     connection.execute(f"CREATE MACRO ip_address(x) AS CASE WHEN regexp_full_match(x, '{address}') THEN x END")
     return connection
@@ -73,14 +85,10 @@ def project(source_id: str, source: Source, batch: Any, connection: Any, *, keep
     made = statement(source_id, source.ocsf, source.columns, connection)
     rows, bad = _select(made.sql, _inputs(table), connection)
     kept = np.setdiff1d(np.arange(table.num_rows), [item.row for item in bad])
-    timed = rows["time"].is_valid().to_numpy()
-    if not timed.all():
-        bad += [BadRow(row=int(row), reason="event time not readable") for row in kept[~timed]]
-        rows, kept = rows.filter(pa.array(timed)), kept[timed]
-    beside = _beside(table, keep_raw)
-    if len(kept) < table.num_rows:
-        beside = beside.take(pa.array(kept))
-    return Projected(table=_assemble(source_id, beside, rows), bad=tuple(sorted(bad, key=_row)))
+    events = _assemble(source_id, _without(_beside(table, keep_raw), [item.row for item in bad]), rows)
+    late = np.flatnonzero(events["time"].is_null().to_numpy())
+    bad += [BadRow(row=int(row), reason="event time not readable") for row in kept[late]]
+    return Projected(table=_without(events, late.tolist()), bad=tuple(sorted(bad, key=_row)))
 
 
 def project_one(
@@ -202,6 +210,16 @@ def _unreadable() -> tuple[type[Exception], ...]:
 def _reason(error: Exception) -> str:
     """DuckDB's message without the record that it quotes: reasons are counted, and records may hold secrets."""
     return "not fit for the event columns: " + str(error).split("Input:")[0].split("\n")[0].strip()[:160]
+
+
+def _without(table: Any, rows: Sequence[int]) -> Any:
+    """The table without these rows. Few are cut out as slices, which copies nothing: records are large."""
+    if not rows:
+        return table
+    if len(rows) > _FEW:
+        return table.take(pa.array(np.setdiff1d(np.arange(table.num_rows), rows)))
+    edges = [-1, *sorted(rows), table.num_rows]
+    return pa.concat_tables([table.slice(start + 1, end - start - 1) for start, end in pairwise(edges)])
 
 
 def _beside(table: Any, keep_raw: bool) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from stratagem.detect.clock import NoTime, parse_time
 from stratagem.errors import UsageError
 from stratagem.events.columns import EVENTS_SCHEMA
 from stratagem.events.project import connect, project, project_many, project_one
@@ -54,6 +55,49 @@ def test_epoch_seconds_become_a_time(duck: Any) -> None:
     assert _rows(source, batch(record(when=1768471200.25)), duck)[0]["time"] == datetime(
         2026, 1, 15, 10, 0, 0, 250000, tzinfo=UTC
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-01-15T10:00:00Z",
+        "2026-01-15T10:00:00.1234567Z",
+        "2026-01-15 10:00:00.123456789",
+        "2026-01-15T10:00:00+02:00",
+        "2026-01-15T10:00:00+0530",
+        "2026-01-15T10:00:00",
+        "2026-01-15",
+        " 2026-01-15T10:00Z ",
+        "20260115T100000Z",
+        "1/5/2026 3:04:05 PM",
+        "01/15/2026, 15:04:05",
+        "1/5/2026 3:04 AM",
+        "1768471200",
+        "1768471200123",
+        "1768471200.25",
+        "redacted",
+        "",
+        "13/45/2026 1:00:00 PM",
+        "2026-02-30T00:00:00Z",
+    ],
+)
+def test_the_projection_reads_a_time_as_the_scan_does(text: str, duck: Any) -> None:
+    try:
+        expected = [parse_time(text)]
+    except NoTime:
+        expected = []
+    assert [row["time"] for row in _rows(MINI, batch(record(when=text)), duck)] == expected
+
+
+@pytest.mark.parametrize("count", [3, 40])
+def test_rows_without_time_are_cut_out_and_the_others_keep_their_places(count: int, duck: Any) -> None:
+    records = [record(row, when="?" if row % 2 else "2026-01-15T10:00:00Z", verb=f"v{row}") for row in range(2 * count)]
+    projected = project("mini", MINI, batch(*records), duck, keep_raw=True)
+    assert [item.row for item in projected.bad] == list(range(1, 2 * count, 2))
+    rows = projected.table.to_pylist()
+    assert [row["api"]["operation"] for row in rows] == [f"v{row}" for row in range(0, 2 * count, 2)]
+    assert all(f'"{row["api"]["operation"]}"' in row["raw_data"] for row in rows)
+    assert [row["offset"] for row in rows] == list(range(0, 200 * count, 200))
 
 
 @pytest.mark.parametrize(
