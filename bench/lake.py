@@ -47,8 +47,8 @@ def batches(file: Path, start: int, end: int) -> Iterator[pa.Table]:
             )
 
 
-def work(uri: str, file: Path, start: int, end: int) -> tuple[Any, int, int, float, float, float]:
-    """Project and write one part; returns the files, rows, bad rows, CPU seconds of both stages, and wall seconds."""
+def work(uri: str, file: Path, start: int, end: int) -> tuple[Any, int, int, float, float, float, int]:
+    """Project and write one part; gives files, rows, bad rows, CPU seconds of both stages, wall seconds, peak bytes."""
     connection, writer = connect(), Lake(uri).writer()
     rows = bad = 0
     projecting = writing = wall = 0.0
@@ -64,7 +64,8 @@ def work(uri: str, file: Path, start: int, end: int) -> tuple[Any, int, int, flo
     begun, cpu = time.perf_counter(), time.process_time()
     files = writer.close()
     writing += time.process_time() - cpu
-    return files, rows, bad, projecting, writing, wall + time.perf_counter() - begun
+    wall += time.perf_counter() - begun
+    return files, rows, bad, projecting, writing, wall, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
 
 
 def main() -> None:
@@ -82,12 +83,12 @@ def main() -> None:
         stored = sum(written.size for written in files)
     rows, bad, projecting, writing = (sum(result[at] for result in results) for at in (1, 2, 3, 4))
     slowest = max(result[5] for result in results)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
+    peak = max(result[6] for result in results)
     print(
         f"{rows} rows, {bad} not readable, {size / 1e6:.0f} MB of JSON -> {stored / 1e6:.0f} MB in {len(files)} files"
     )
     print(f"project {projecting / rows * 1e6:.2f} us CPU/row, write {writing / rows * 1e6:.2f} us CPU/row")
-    print(f"{processes} processes: {rows / slowest:,.0f} rows/s; peak of the largest process {peak} MB")
+    print(f"{processes} processes: {rows / slowest:,.0f} rows/s; peak of the largest process {peak / 1e6:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,7 +85,7 @@ def run_once(case: Case, number: int, folder: Path, timeout: float) -> Sample:
     used = run(case.command, env=case.env, folder=folder, timeout=timeout)
     found, error = 0, ""
     if used.code:
-        error = f"ended with {used.code}: {' '.join(used.errors.split())[-300:]}"
+        error = f"ended with {used.code}: {last_words(used.errors)}"
     else:
         try:
             found = case.findings(used.output)
@@ -99,6 +100,12 @@ def run_once(case: Case, number: int, folder: Path, timeout: float) -> Sample:
         findings=found,
         error=error,
     )
+
+
+def last_words(errors: str) -> str:
+    """The last line of what a program said, without the folders of this machine: results are published."""
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    return re.sub(r"/(?:[\w.@+-]+/)+", "", lines[-1])[:300] if lines else "without a word"
 
 
 def results(cases: Sequence[Case], samples: Sequence[Sample]) -> dict[str, Result]:

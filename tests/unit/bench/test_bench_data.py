@@ -90,7 +90,7 @@ def test_what_was_made_before_is_used_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("change", [{"size": 2 * MB}, {"seed": 2}, {"base": BASE[:2]}])
 def test_other_parameters_get_a_folder_of_their_own(tmp_path: Path, change: dict[str, Any]) -> None:
-    asked = {"base": BASE, "size": 1000, "seed": 1, "home": tmp_path, "with_gzip": False}
+    asked: dict[str, Any] = {"base": BASE, "size": 1000, "seed": 1, "home": tmp_path, "with_gzip": False}
 
     assert make(**{**asked, **change}).folder != make(**asked).folder
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from bench.process import run
-from bench.rounds import Case, Sample, measure, results
+from bench.rounds import Case, Sample, last_words, measure, results
 
 ENV = {"PATH": "/usr/bin:/bin"}
 
@@ -88,3 +88,9 @@ def test_memory_of_children_counts(tmp_path: Path) -> None:
 
     assert used.code == 0
     assert used.peak_bytes > 60_000_000
+
+
+def test_an_error_is_told_without_the_folders_of_the_machine() -> None:
+    assert last_words("Traceback\n\nOSError: /home/user/data/rules.yml: no such file\n") == (
+        "OSError: rules.yml: no such file"
+    )
