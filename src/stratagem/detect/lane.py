@@ -13,6 +13,9 @@ from stratagem.rules.resolve import MISSING as ABSENT
 from stratagem.rules.resolve import Resolver
 from stratagem.sources._contract import LogSource, Native, Source
 
+_REMEMBERED = 50_000
+"""Distinct discriminator values whose candidates are remembered."""
+
 Test = Callable[[Native], bool]
 
 
@@ -28,7 +31,6 @@ class Lane:
         self.heads = Heads(source) if source.uid_fields and source.time_fields else None
         mine = [plan.rules[rule] for rule in self.rules]
         self._dispatch = dispatch.Dispatch(mine, source.dispatch, self.resolver)
-        self._keys: dict[Any, tuple[int, ...] | None] = {}
         self._by_values: dict[Any, tuple[int, ...]] = {}
         self._tests: dict[int, Test] = {}
         self._filters: dict[int, tuple[tuple[Filter, Test], ...]] = {}
@@ -36,9 +38,13 @@ class Lane:
 
     def admits(self, key: Any) -> tuple[int, ...] | None:
         """The candidate rules (positions in `rules`) of records with this head key; None: not our canonical shape."""
-        if key not in self._keys:
-            self._keys[key] = self._judge(key)
-        return self._keys[key]
+        assert self.heads is not None
+        values = key if isinstance(key, tuple) else (key,)
+        if any(value is not MISSING and not isinstance(value, str | None) for value in values):
+            return None
+        if not self.source.is_canonical(nested(self.heads.key_paths, values)):
+            return None
+        return self.candidates(values[: len(self.source.dispatch)])
 
     def candidates(self, values: tuple[Any, ...]) -> tuple[int, ...]:
         """The candidate rules of a record with these discriminator values."""
@@ -46,6 +52,8 @@ class Lane:
             return ()
         known = tuple(_typed(value) for value in values)
         if known not in self._by_values:
+            if len(self._by_values) > _REMEMBERED:
+                self._by_values.clear()
             self._by_values[known] = self._dispatch.candidates(tuple(_known(value) for value in values))
         return self._by_values[known]
 
@@ -77,15 +85,6 @@ class Lane:
             return holds
         narrow = tuple(test for test in only if test is not None)
         return lambda native: any(test(native) for test in narrow) and holds(native)
-
-    def _judge(self, key: Any) -> tuple[int, ...] | None:
-        assert self.heads is not None
-        values = key if isinstance(key, tuple) else (key,)
-        if any(value is not MISSING and not isinstance(value, str | None) for value in values):
-            return None
-        if not self.source.is_canonical(nested(self.heads.key_paths, values)):
-            return None
-        return self.candidates(values[: len(self.source.dispatch)])
 
 
 def _known(value: Any) -> Any:

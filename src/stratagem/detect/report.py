@@ -30,6 +30,10 @@ _COLUMNS = frozenset({*EVIDENCE_OBJECTS, "principal", "cluster", "account", "ten
 """The columns that a finding shows."""
 
 
+_Ranked = tuple[int, datetime, str, Hit]
+"""(level from the worst, time, uid) and the hit: the order in which findings come."""
+
+
 class Findings(Sequence[Finding]):
     """The findings of a run, the worst level first, then by time and id: one for each rule and event.
 
@@ -42,10 +46,10 @@ class Findings(Sequence[Finding]):
         self._maker = _Maker(plan, sources, attack_version)
         full = [hit for hit in hits if detail or plan.rules[hit.rule].strategy or hit.rule in plan.on_columns]
         self._made = {id(hit): self._maker.finding(hit, columns) for hit, columns in _with_columns(full, sources)}
-        self._hits = [hit for _, hit in sorted(((self._order(hit), hit) for hit in hits), key=itemgetter(0))]
+        self._ranked = sorted(map(self._rank, hits), key=itemgetter(0, 1, 2))
 
     def __len__(self) -> int:
-        return len(self._hits)
+        return len(self._ranked)
 
     @overload
     def __getitem__(self, index: int) -> Finding: ...
@@ -53,34 +57,34 @@ class Findings(Sequence[Finding]):
     def __getitem__(self, index: slice) -> Sequence[Finding]: ...
     def __getitem__(self, index: int | slice) -> Finding | Sequence[Finding]:
         if isinstance(index, slice):
-            return [self._finding(hit) for hit in self._hits[index]]
-        return self._finding(self._hits[index])
+            return [self._finding(ranked) for ranked in self._ranked[index]]
+        return self._finding(self._ranked[index])
 
     def lines(self) -> Iterator[bytes]:
         """Every finding as one line of OCSF JSON, in order, without line ends."""
-        for hit in self._hits:
+        for _, time, uid, hit in self._ranked:
             made = self._made.get(id(hit))
-            yield line(made) if made else self._maker.line(hit)
+            yield line(made) if made else self._maker.line(hit, time, uid)
 
     def counts(self) -> tuple[Counter[str], Counter[str]]:
         """How many findings each analytic, and each level, has."""
         analytics: Counter[str] = Counter()
         levels: Counter[str] = Counter()
-        for hit in self._hits:
-            made = self._made.get(id(hit))
-            analytics[made.analytic_uid if made else self._maker.prototype(hit.rule).analytic_uid] += 1
-            levels[made.level if made else self._maker.prototype(hit.rule).level] += 1
+        for (rule, rank), count in Counter((hit.rule, rank) for rank, _, _, hit in self._ranked).items():
+            analytics[self._maker.prototype(rule).analytic_uid] += count
+            levels[LEVELS[-rank]] += count
         return analytics, levels
 
-    def _finding(self, hit: Hit) -> Finding:
+    def _finding(self, ranked: _Ranked) -> Finding:
+        hit = ranked[3]
         return self._made.get(id(hit)) or self._maker.finding(hit, {})
 
-    def _order(self, hit: Hit) -> tuple[int, datetime, str]:
+    def _rank(self, hit: Hit) -> _Ranked:
         made = self._made.get(id(hit))
         if made:
-            return -_RANK[made.level], made.time, made.uid
-        prototype = self._maker.prototype(hit.rule)
-        return -_RANK[prototype.level], parse_time(hit.time), self._maker.uid(hit)
+            return -_RANK[made.level], made.time, made.uid, hit
+        level = self._maker.prototype(hit.rule).level
+        return -_RANK[level], parse_time(hit.time), self._maker.uid(hit), hit
 
 
 class _Maker:
@@ -123,16 +127,14 @@ class _Maker:
             principal=columns.get("principal"),
         )
 
-    def line(self, hit: Hit) -> bytes:
+    def line(self, hit: Hit, time: datetime, uid: str) -> bytes:
         """A plain rule's finding without columns as a line."""
         labels = hit.labels
         given = (labels.cluster, labels.account, labels.tenant, labels.region)
         key = (hit.rule, tuple(map(bool, given)))
         if key not in self._templates:
             self._templates[key] = Template(replace(self.prototype(hit.rule), labels=labels))
-        return self._templates[key].fill(
-            values(self.uid(hit), hit.event_uid, hit.source, hit.location, parse_time(hit.time), given)
-        )
+        return self._templates[key].fill(values(uid, hit.event_uid, hit.source, hit.location, time, given))
 
     def _prototype(self, rule: Rule) -> Finding:
         strategy = self._plan.strategies.get(rule.strategy or "")

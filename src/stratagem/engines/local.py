@@ -6,6 +6,8 @@ import gc
 import multiprocessing
 import os
 import resource
+import sys
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -95,8 +97,7 @@ def _here(job: Job, files: Sequence[InputFile]) -> Iterator[Counted]:
 
 def _shared(job: Job, files: Sequence[InputFile], count: int) -> Iterator[Counted]:
     bundles = _bundles(_pieces(files, job.limits))
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context = _context()
     with ProcessPoolExecutor(
         count, mp_context=context, initializer=_start, initargs=(job, context.Barrier(count))
     ) as pool:
@@ -116,6 +117,19 @@ def _shared(job: Job, files: Sequence[InputFile], count: int) -> Iterator[Counte
         finally:
             for future in running:
                 future.cancel()
+
+
+def _context() -> Any:
+    """Fork where this process is still a single thread, because a fresh interpreter takes half a second to import.
+
+    DuckDB, Arrow and a progress bar have threads, whose locks a fork could copy held: then a fork server.
+    """
+    is_single = threading.active_count() == 1 and not {"duckdb", "pyarrow", "deltalake"} & set(sys.modules)
+    if is_single and "fork" in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
 
 
 def _pieces(files: Sequence[InputFile], limits: Limits) -> Iterator[Piece]:

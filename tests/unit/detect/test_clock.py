@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from stratagem.detect.clock import NoTime, parse_time
+from stratagem.detect.clock import NoTime, not_plainly_utc, parse_time
 
 
 @pytest.mark.parametrize(
@@ -32,3 +34,19 @@ def test_a_time_is_read_as_aware_utc(written: object, meant: datetime) -> None:
 def test_what_is_no_time_says_so(written: object) -> None:
     with pytest.raises(NoTime):
         parse_time(written)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.datetimes().map(lambda time: f"{time:%Y-%m-%dT%H:%M:%SZ}"),
+            st.text(alphabet="0123456789-:TZ", min_size=20, max_size=20),
+            st.sampled_from(["2026-02-31T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-15T10:00:60Z", "", None, 5]),
+        )
+    )
+)
+def test_a_time_that_looks_plain_in_a_column_is_one_that_can_be_read(times: list[object]) -> None:
+    doubtful = set(not_plainly_utc(times))
+    for row, time in enumerate(times):
+        if row not in doubtful:
+            assert parse_time(time).isoformat() == str(time).replace("Z", "+00:00")

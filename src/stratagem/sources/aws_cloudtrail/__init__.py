@@ -41,7 +41,7 @@ def canonical(record: Native) -> tuple[Native, Labels]:
 
 
 def labels(record: Native) -> Labels:
-    account, region = actor.account(record), text(record.get("awsRegion"))
+    account, region = text(record.get("recipientAccountId")) or actor.account(record), text(record.get("awsRegion"))
     return Labels(account=account, region=region) if account or region else NO_LABELS
 
 
