@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
@@ -151,10 +152,14 @@ class Workspace:
         """For each file: its name, events by source, and why the rest (or all of it) was not recognised."""
         job = Job(plan=Plan(rules=(), routes={}))
         for file in expand(map(str, paths)):
-            for tally, _ in scan(job, [file], workers=1):
-                reasons = [*tally.quarantined.most_common(3), *tally.excluded.most_common(1)]
-                why = "; ".join(f"{reason} ({count})" if count > 1 else reason for reason, count in reasons)
-                yield file.name, dict(tally.sources), why or ("" if tally.sources else "empty")
+            tallies = [tally for tally, _ in scan(job, [file], workers=1)]
+            sources, quarantined, excluded = (
+                sum((getattr(tally, name) for tally in tallies), Counter[str]())
+                for name in ("sources", "quarantined", "excluded")
+            )
+            reasons = [*quarantined.most_common(3), *excluded.most_common(1)]
+            why = "; ".join(f"{reason} ({count})" if count > 1 else reason for reason, count in reasons)
+            yield file.name, dict(sources), why or ("" if sources else "empty")
 
     @cached_property
     def lists(self) -> Mapping[str, tuple[str, ...]]:

@@ -35,7 +35,8 @@ def expand(paths: Iterable[str]) -> tuple[InputFile, ...]:
             found.setdefault(STDIN, InputFile(name=STDIN))
             continue
         for file in _meant_by(path):
-            found.setdefault(os.path.realpath(file.name), file)
+            place = os.path.realpath(file.name)
+            found[place] = min(found.get(place, file), file, key=lambda one: one.name)
     return tuple(sorted(found.values(), key=lambda file: file.name))
 
 
@@ -68,17 +69,18 @@ def _walk(top: str) -> Iterator[InputFile]:
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith(_HIDDEN):
-                yield _file(str(Path(folder) / name))
+                yield _file(str(Path(folder) / name), named=False)
     yield from failed
 
 
-def _file(name: str) -> InputFile:
+def _file(name: str, *, named: bool = True) -> InputFile:
+    """A pipe is read only where the user names it: one that lies in a folder has nobody who writes to it."""
     try:
         status = Path(name).stat()
     except OSError as error:
         return InputFile(name=name, problem=error.strerror or str(error))
     if not os.access(name, os.R_OK):
         return InputFile(name=name, problem="Permission denied")
-    if not (Path(name).is_file() or Path(name).is_fifo()):
+    if not (Path(name).is_file() or (named and Path(name).is_fifo())):
         return InputFile(name=name, problem="Not a regular file")
     return InputFile(name=name, size=status.st_size)

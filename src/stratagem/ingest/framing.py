@@ -20,7 +20,7 @@ from stratagem.ingest.values import read_values, whole_value
 _SNIFF = 4 * MIB
 _LOOK = 50
 """Lines looked at for one that is whole: the first may be the broken one."""
-_OBJECT = re.compile(rb'\{\s*"')
+_OBJECT = re.compile(rb'\{[ \t]*"')
 """Where text that is no JSON may still hold some."""
 _ARCHIVES = (
     (0, b"PK\x03\x04", "a ZIP archive"),

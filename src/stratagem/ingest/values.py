@@ -220,29 +220,30 @@ class _Splitter:
         """After a broken or oversized value: on to the next line that begins a value, else to the end."""
         self._gave_up = True
         offset = self._offset
-        left = len(self._text) - self._at
-        too_long = left > self._limits.record
-        reason = self._too_long() if too_long else self._why()
+        reason = self._why()
         self._at += 1
         while (cut := self._text.find("\n{", self._at)) < 0 and not self._buffer.ended:
             self._at = max(self._at, len(self._text) - 1)  # the line feed may have come, and the brace not yet
             self._grow()
         self._at = cut + 1 if cut >= 0 else len(self._text)
+        if cut < 0 and self._buffer.broken:
+            reason, self._buffer.broken = self._buffer.broken, ""
         return Bad(offset=offset, reason=reason, size=self._offset - offset)
 
     def _too_long(self) -> str:
         return f"a record of more than {self._limits.record // MIB} MiB (limit)"
 
     def _why(self) -> str:
-        if self._buffer.broken:
-            reason, self._buffer.broken = self._buffer.broken, ""
-            return reason
+        """What is wrong with the value at the cursor; `char` counts the file's bytes."""
         try:
             _SCAN(self._text, self._at)
         except RecursionError:
             return "nested too deep (limit)"
         except json.JSONDecodeError as error:
-            return f"broken JSON: {error.msg}"
+            limit = self._at + self._limits.record
+            if error.pos > limit or (len(self._text) > limit and error.msg.startswith("Unterminated")):
+                return self._too_long()
+            return f"broken JSON: {error.msg}: char {self._buffer.offset + error.pos}"
         except ValueError:
             return "broken JSON: an integer of too many digits"
         return "broken JSON"
