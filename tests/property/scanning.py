@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,7 +22,9 @@ from stratagem.rules.model import Filter, Rule
 from stratagem.sources import SOURCES, unwrap
 from stratagem.sources._contract import Malformed, Native
 
-quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = int(os.environ.get("STRATAGEM_EXAMPLES", "50"))
+"""Examples for each property; a long run is STRATAGEM_EXAMPLES=20000."""
+quick = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 _LOGSOURCES = {
     "aws_cloudtrail": "{product: aws, service: cloudtrail}",
