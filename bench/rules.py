@@ -64,7 +64,7 @@ NOUNS = _words(
     "Stream Subnet Subscription Table Task Token Topic Trail TrustAnchor User Vault Volume Workgroup Workspace"
 )
 TOOLS = _words(
-    "pacu stratus scout-suite prowler cloudsploit trufflehog kali parrot pentoo weirdaal enumerate-iam cloudfox "
+    "pacu scout-suite prowler cloudsploit trufflehog kali parrot pentoo weirdaal enumerate-iam cloudfox "
     "cloudmapper steampipe cloudgoat awspx nimbostratus skyark endgame barq"
 )
 ERRORS = _words("AccessDenied Client.UnauthorizedOperation UnauthorizedOperation AccessDeniedException NoSuchEntity")
@@ -85,7 +85,8 @@ def made(count: int, seed: int) -> list[dict[str, Any]]:
     chance = random.Random(seed)
     kinds = [kind for kind, share in _MIX for _ in range(share)]
     random.Random(0).shuffle(kinds)
-    return [_rule(number, kinds[number % len(kinds)](chance), chance) for number in range(count)]
+    chosen = [_frequent, *(kinds[number % len(kinds)] for number in range(1, count))]
+    return [_rule(number, kind(chance), chance) for number, kind in enumerate(chosen)]
 
 
 def copy_cloudtrail(rules: Path, folder: Path) -> int:
@@ -131,6 +132,11 @@ def _only(selection: Selection) -> Selection:
     return {"selection": selection, "condition": "selection"}
 
 
+def _frequent(chance: random.Random) -> Selection:
+    """A call that does occur, so that few rules as well as many have findings to report."""
+    return _only({"eventSource": "iam.amazonaws.com", "eventName": ["CreateUser", "CreateAccessKey"]})
+
+
 def _one_call(chance: random.Random) -> Selection:
     source, name = _call(chance)
     return _only({"eventSource": source, "eventName": name})
@@ -164,7 +170,7 @@ def _call_and_agent(chance: random.Random) -> Selection:
 def _call_unless(chance: random.Random) -> Selection:
     source, name = _common(chance)
     return {
-        "selection": {"eventSource": source, "eventName": name, "sourceIPAddress|cidr": "203.0.113.0/24"},
+        "selection": {"eventSource": source, "eventName": name, "sourceIPAddress|cidr": "198.18.0.0/15"},
         "filter_role": {"userIdentity.arn|contains": ":assumed-role/" + chance.choice(NOUNS)},
         "filter_service": {"userIdentity.type": "AWSService"},
         "condition": "selection and not 1 of filter_*",
