@@ -22,6 +22,7 @@ _LOOK = 50
 """Lines looked at for one that is whole: the first may be the broken one."""
 _OBJECT = re.compile(rb'\{[ \t]*"')
 """Where text that is no JSON may still hold some."""
+_GOES_ON = (b"[", b"{", b",", b":")
 _ARCHIVES = (
     (0, b"PK\x03\x04", "a ZIP archive"),
     (0, b"BZh", "a bzip2 file"),
@@ -154,6 +155,8 @@ def _is_lines(buffer: Buffer) -> bool:
         return False
     lines = data[:_SNIFF].splitlines()
     if len(lines) < 2 or (buffer.ended and whole_value(data)):
+        return False
+    if lines[0].rstrip()[-1:] in _GOES_ON:  # a document that may well have a record on each of its lines
         return False
     return any(len(line) > 2 and line[:1] == opening and whole_value(line) for line in lines[:_LOOK])
 
