@@ -70,16 +70,14 @@ class Workspace:
         library = self._library(strategies, rules)
         plan = compile(library.rules, library.strategies, SOURCES, library.rejected)
         window = Window(start, end) if start or end else None
-        job = Job(plan=plan, forced=source, window=window, lake=lake)
+        job = Job(plan=plan, forced=source, window=window, lake=lake, detail=detail, attack_version=ATTACK_VERSION)
         return run(
             job,
             expand(map(str, paths)),
             workers=workers,
             progress=progress,
-            attack_version=ATTACK_VERSION,
             started=started,
             problems=library.problems,
-            detail=detail,
         )
 
     def demo(self, folder: Path, *, progress: Report | None = None) -> RunResult:

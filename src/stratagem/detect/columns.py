@@ -202,6 +202,7 @@ def _texts(raw: Any) -> Any:
 
 def _hit(rule: int, source_id: str, row: int, batch: Any, table: Any) -> Hit:
     uid = batch["event_uid"][row].as_py()
+    raw = batch["raw"][row].as_py().encode().rstrip()
     labels = {name: batch[f"label_{name}"][row].as_py() for name in _LABELS}
     return Hit(
         rule=rule,
@@ -212,6 +213,7 @@ def _hit(rule: int, source_id: str, row: int, batch: Any, table: Any) -> Hit:
         location=Location(
             file=batch["file"][row].as_py(), offset=batch["offset"][row].as_py(), index=batch["index"][row].as_py()
         ),
-        raw=batch["raw"][row].as_py().encode().rstrip(),
+        digest=xxhash.xxh3_64_intdigest(raw),
+        raw=raw,
         labels=Labels(**labels) if any(labels.values()) else NO_LABELS,
     )

@@ -12,7 +12,7 @@ from typing import Any, overload
 from stratagem.detect.clock import parse_time
 from stratagem.detect.compile import Plan
 from stratagem.detect.model import Evidence, Finding
-from stratagem.detect.tally import Hit
+from stratagem.detect.tally import Hit, Sealed
 from stratagem.events.detection_finding import EVIDENCE_OBJECTS
 from stratagem.events.finding_id import finding_uid
 from stratagem.events.finding_lines import Template, line, values
@@ -43,8 +43,8 @@ class Findings(Sequence[Finding]):
     def __init__(
         self, hits: Sequence[Hit], plan: Plan, sources: Mapping[str, Source], attack_version: str, *, detail: bool
     ) -> None:
-        self._maker = _Maker(plan, sources, attack_version)
-        full = [hit for hit in hits if detail or plan.rules[hit.rule].strategy or hit.rule in plan.on_columns]
+        self._maker = Maker(plan, sources, attack_version)
+        full = [hit for hit in hits if detail or not self._maker.is_plain(hit)]
         self._made = {id(hit): self._maker.finding(hit, columns) for hit, columns in _with_columns(full, sources)}
         self._ranked = sorted(map(self._rank, hits), key=itemgetter(0, 1, 2))
 
@@ -62,9 +62,14 @@ class Findings(Sequence[Finding]):
 
     def lines(self) -> Iterator[bytes]:
         """Every finding as one line of OCSF JSON, in order, without line ends."""
-        for _, time, uid, hit in self._ranked:
+        for _, _, _, hit in self._ranked:
             made = self._made.get(id(hit))
-            yield line(made) if made else self._maker.line(hit, time, uid)
+            if made:
+                yield line(made)
+            else:
+                sealed = hit.sealed or self._maker.sealed(hit).sealed
+                assert sealed is not None
+                yield sealed.line
 
     def counts(self) -> tuple[Counter[str], Counter[str]]:
         """How many findings each analytic, and each level, has."""
@@ -80,14 +85,15 @@ class Findings(Sequence[Finding]):
         return self._made.get(id(hit)) or self._maker.finding(hit, {})
 
     def _rank(self, hit: Hit) -> _Ranked:
+        if hit.sealed:
+            return hit.sealed.rank, hit.sealed.time, hit.sealed.uid, hit
         made = self._made.get(id(hit))
         if made:
             return -_RANK[made.level], made.time, made.uid, hit
-        level = self._maker.prototype(hit.rule).level
-        return -_RANK[level], parse_time(hit.time), self._maker.uid(hit), hit
+        return self._maker.rank(hit), parse_time(hit.time), self._maker.uid(hit), hit
 
 
-class _Maker:
+class Maker:
     """Hits -> findings, with what is the same for all findings of a rule worked out once."""
 
     def __init__(self, plan: Plan, sources: Mapping[str, Source], attack_version: str) -> None:
@@ -110,7 +116,7 @@ class _Maker:
     def finding(self, hit: Hit, columns: Mapping[str, Any]) -> Finding:
         """The whole finding; `columns` are the event's OCSF columns, or nothing."""
         time = parse_time(hit.time)
-        native = decode(hit.raw)
+        native = decode(hit.raw) if hit.raw else {}
         evidence = Evidence(
             event_uid=hit.event_uid, source=hit.source, location=hit.location, time=time, native=native, ocsf=columns
         )
@@ -127,14 +133,26 @@ class _Maker:
             principal=columns.get("principal"),
         )
 
-    def line(self, hit: Hit, time: datetime, uid: str) -> bytes:
-        """A plain rule's finding without columns as a line."""
+    def is_plain(self, hit: Hit) -> bool:
+        """Whether the finding is the same for every event but for its evidence."""
+        return not (self._plan.rules[hit.rule].strategy or hit.rule in self._plan.on_columns)
+
+    def rank(self, hit: Hit) -> int:
+        """A plain rule's place among the levels, the worst first."""
+        return -_RANK[self.prototype(hit.rule).level]
+
+    def sealed(self, hit: Hit) -> Hit:
+        """The hit of a plain rule with its line, and without the record; any other hit as it is."""
+        if hit.filtered_by is not None or not self.is_plain(hit):
+            return hit
         labels = hit.labels
         given = (labels.cluster, labels.account, labels.tenant, labels.region)
         key = (hit.rule, tuple(map(bool, given)))
         if key not in self._templates:
             self._templates[key] = Template(replace(self.prototype(hit.rule), labels=labels))
-        return self._templates[key].fill(values(uid, hit.event_uid, hit.source, hit.location, time, given))
+        uid, time = self.uid(hit), parse_time(hit.time)
+        text = self._templates[key].fill(values(uid, hit.event_uid, hit.source, hit.location, time, given))
+        return hit._replace(raw=b"", sealed=Sealed(self.rank(hit), time, uid, text))
 
     def _prototype(self, rule: Rule) -> Finding:
         strategy = self._plan.strategies.get(rule.strategy or "")
@@ -183,7 +201,7 @@ def _with_columns(hits: Sequence[Hit], sources: Mapping[str, Source]) -> Iterato
             rows = project_many(
                 source_id,
                 sources[source_id],
-                [(hit.raw, hit.event_uid, hit.labels) for hit in part],
+                [(decode(hit.raw), hit.event_uid, hit.labels) for hit in part],
                 connection,
                 only=_COLUMNS,
             )

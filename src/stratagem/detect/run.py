@@ -13,7 +13,7 @@ from stratagem.detect.compile import Plan
 from stratagem.detect.ledger import Ledger
 from stratagem.detect.model import Finding
 from stratagem.detect.report import Findings
-from stratagem.detect.survivors import copies_of, doubtful, standing
+from stratagem.detect.survivors import doubtful, standing
 from stratagem.detect.tally import Copy, Hit, Quarantined, Tally
 from stratagem.engines.local import Job, scan
 from stratagem.engines.progress import Progress, Report
@@ -75,10 +75,8 @@ def run(
     *,
     workers: int | None = None,
     progress: Report | None = None,
-    attack_version: str,
     started: float | None = None,
     problems: tuple[Problem, ...] = (),
-    detail: bool = True,
 ) -> RunResult:
     """Run a job over files. The result does not depend on the files' order, the workers or repeated delivery."""
     begun = time.monotonic() if started is None else started
@@ -92,7 +90,7 @@ def run(
     hits = _settled(job, files, workers, account, {source: counts for source, (_, counts) in repeats.items()})
     duplicates = {source: copies for source, (copies, _) in repeats.items()}
     reported = [hit for hit in hits if hit.filtered_by is None]
-    found = Findings(reported, job.plan, SOURCES, attack_version, detail=detail)
+    found = Findings(reported, job.plan, SOURCES, job.attack_version, detail=job.detail)
     return RunResult(
         findings=found,
         problems=problems,
@@ -122,11 +120,10 @@ def _settled(
     counts: Mapping[str, Mapping[int, int]],
 ) -> list[Hit]:
     """Hits on surviving copies. Copies that may differ are read again: too rare to keep every record for them."""
-    copies = copies_of(account.hits, counts, SOURCES)
-    wanted = doubtful(copies, counts)
+    copies: list[Copy] = []
+    wanted = doubtful(account.hits, counts)
     if wanted:
-        again = replace(job, wanted=wanted, lake=None)
-        copies += _collect(again, files, workers, None).copies
+        copies = _collect(replace(job, wanted=wanted, lake=None), files, workers, None).copies
     return standing(account.hits, copies)
 
 

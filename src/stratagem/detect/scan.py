@@ -229,6 +229,7 @@ class Scanner:
                 uid_hash,
                 time,
                 self._at(offset, index),
+                raw,
             )
 
     # The careful path.
@@ -330,7 +331,7 @@ class Scanner:
         matched = [position for position in candidates if lane.test(position)(native)]
         if matched:
             assert time is not None
-            self._hits(lane, matched, native, labels, uid, _hash(uid, lane), time, location)
+            self._hits(lane, matched, native, labels, uid, _hash(uid, lane), time, location, encode(native))
         if self._sink is not None:
             self._sink.add(lane.source_id, encode(native), uid, location, labels, self.tally)
         self._single.setdefault(lane.source_id, []).append(uid)
@@ -347,9 +348,9 @@ class Scanner:
         uid_hash: int,
         time: str | int | float,
         location: Location,
+        raw: bytes,
     ) -> None:
-        # Written anew: of duplicate keys the last wins everywhere, and what reads these bytes later may take the first.
-        raw = encode(native)
+        digest = xxhash.xxh3_64_intdigest(raw)
         hits = [
             Hit(
                 rule=lane.rules[position],
@@ -358,6 +359,7 @@ class Scanner:
                 uid_hash=uid_hash,
                 time=time,
                 location=location,
+                digest=digest,
                 raw=raw,
                 labels=labels,
                 filtered_by=_filtered(lane, position, native, time),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from stratagem.detect.ledger import Hashes
@@ -29,6 +30,15 @@ class Quarantined:
     reason: str
 
 
+class Sealed(NamedTuple):
+    """A hit's finding as it will leave: what it is ordered by, and its line."""
+
+    rank: int
+    time: datetime
+    uid: str
+    line: bytes
+
+
 class Hit(NamedTuple):
     """A rule that holds on an event, as a worker hands it on: small, picklable, the record still as JSON text."""
 
@@ -39,9 +49,13 @@ class Hit(NamedTuple):
     uid_hash: int
     time: str | int | float
     location: Location
+    digest: int
+    """xxh3-64 of `raw`: equal for copies that are the same byte for byte."""
     raw: bytes
+    """The record's JSON text; empty once the hit is sealed."""
     labels: Labels
     filtered_by: str | None = None
+    sealed: Sealed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from typing import Any
 
 from stratagem.detect.compile import Plan
 from stratagem.detect.model import Location
+from stratagem.detect.report import Maker
 from stratagem.detect.scan import Scanner
 from stratagem.detect.tally import Tally
 from stratagem.ingest.files import STDIN, InputFile
@@ -55,6 +56,10 @@ class Job:
     wanted: Mapping[str, frozenset[int]] | None = None
     lake: str | None = None
     """Where events are kept; None keeps none."""
+
+    detail: bool = True
+    """Whether findings of plain Sigma rules carry their event's actor, address and resources."""
+    attack_version: str = "18.1"
 
     @property
     def needs_columns(self) -> bool:
@@ -164,6 +169,7 @@ class _Worker:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._columns = _columns(job)
+        self._maker = _maker(job)
         self._scanner = Scanner(
             job.plan,
             SOURCES,
@@ -178,6 +184,8 @@ class _Worker:
         with _rare_collection():
             for piece in pieces:
                 self._read(piece, tally)
+        if self._maker is not None:
+            tally.hits = list(map(self._maker.sealed, tally.hits))
         tally.process = os.getpid()
         tally.peak_memory_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         return tally
@@ -200,6 +208,11 @@ class _Worker:
         except OSError as error:
             reason = f"cannot be read: {error.strerror or error}"
             tally.quarantine(Location(file=piece.file, offset=0), reason)
+
+
+def _maker(job: Job) -> Maker | None:
+    """Who writes the lines of findings that need no columns: in the workers, where there is more than one."""
+    return None if job.detail or job.wanted is not None else Maker(job.plan, SOURCES, job.attack_version)
 
 
 def _columns(job: Job) -> Any:

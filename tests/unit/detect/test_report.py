@@ -37,6 +37,7 @@ hits = st.builds(
     uid_hash=st.integers(0, 2**64 - 1),
     time=st.datetimes().map(lambda time: time.isoformat() + "Z"),
     location=st.builds(Location, file=st.text(min_size=1), offset=st.integers(0, 2**40), index=st.integers(0, 999)),
+    digest=st.just(0),
     raw=st.just(encode({"eventName": "StopLogging"})),
     labels=st.builds(Labels, account=st.sampled_from((None, "", "111122223333")), region=st.sampled_from((None, "x"))),
 )
@@ -57,7 +58,7 @@ def test_findings_come_worst_first_then_by_time(some: list[Hit]) -> None:
 
 
 def test_a_rule_without_a_level_gives_medium_findings() -> None:
-    hit = Hit(2, "aws_cloudtrail", "e", 1, "2026-01-15T10:00:00Z", Location(file="f", offset=0), b"{}", Labels())
+    hit = Hit(2, "aws_cloudtrail", "e", 1, "2026-01-15T10:00:00Z", Location(file="f", offset=0), 0, b"{}", Labels())
     (finding,) = Findings([hit], PLAN, SOURCES, "18.1", detail=False)
     assert finding.level == "medium"
 
@@ -79,7 +80,7 @@ def test_in_detail_a_finding_carries_the_event_s_actor() -> None:
         },
     }
     hit = Hit(
-        0, "aws_cloudtrail", "e", 1, "2026-01-15T10:00:00Z", Location(file="f", offset=0), encode(native), Labels()
+        0, "aws_cloudtrail", "e", 1, "2026-01-15T10:00:00Z", Location(file="f", offset=0), 0, encode(native), Labels()
     )
     (finding,) = Findings([hit], PLAN, SOURCES, "18.1", detail=True)
     assert finding.evidences[0].ocsf["actor"]["user"]["name"] == "ada"

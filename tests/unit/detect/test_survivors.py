@@ -5,9 +5,8 @@ from __future__ import annotations
 from itertools import permutations
 
 from stratagem.detect.model import Location
-from stratagem.detect.survivors import copies_of, doubtful, standing
+from stratagem.detect.survivors import doubtful, standing
 from stratagem.detect.tally import Copy, Hit
-from stratagem.sources import SOURCES
 from stratagem.sources._contract import NO_LABELS
 
 FIRST, SECOND = Location(file="a.json", offset=0), Location(file="b.json", offset=0)
@@ -18,48 +17,56 @@ HIT = Hit(
     uid_hash=7,
     time="2026-01-15T10:00:00Z",
     location=FIRST,
+    digest=1,
     raw=b'{"eventID": "e"}',
     labels=NO_LABELS,
 )
 TWICE = {"aws_cloudtrail": {7: 2}}
+DOUBTED = {"aws_cloudtrail": frozenset({7})}
 
 
-def settle(hits: list[Hit], *others: Copy) -> list[Hit]:
-    return standing(hits, [*copies_of(hits, TWICE, SOURCES), *others])
+def copy(hit: Hit, record_hash: int, revision: str = "") -> Copy:
+    return Copy("aws_cloudtrail", 7, revision, record_hash, hit.location)
 
 
 def test_identical_copies_are_one_hit_at_the_smallest_place() -> None:
     hits = [HIT._replace(location=SECOND), HIT]
-    assert doubtful(copies_of(hits, TWICE, SOURCES), TWICE) == {}
-    assert settle(hits) == [HIT]
+    assert doubtful(hits, TWICE) == {}
+    assert standing(hits, []) == [HIT]
 
 
 def test_a_hit_on_one_copy_only_is_in_doubt_until_the_other_is_read() -> None:
-    assert doubtful(copies_of([HIT], TWICE, SOURCES), TWICE) == {"aws_cloudtrail": frozenset({7})}
+    assert doubtful([HIT], TWICE) == DOUBTED
+
+
+def test_hits_on_copies_that_differ_are_in_doubt() -> None:
+    assert doubtful([HIT, HIT._replace(location=SECOND, digest=2)], TWICE) == DOUBTED
 
 
 def test_a_hit_on_the_copy_that_does_not_survive_falls() -> None:
-    assert settle([HIT], Copy("aws_cloudtrail", 7, "", 2**64 - 1, SECOND)) == []
+    other = HIT._replace(location=SECOND)
+    assert standing([HIT], [copy(HIT, 1), copy(other, 2)]) == []
 
 
 def test_a_hit_on_the_copy_that_survives_stands() -> None:
-    assert settle([HIT], Copy("aws_cloudtrail", 7, "", 0, SECOND)) == [HIT]
+    other = HIT._replace(location=SECOND)
+    assert standing([HIT], [copy(HIT, 2), copy(other, 1)]) == [HIT]
 
 
 def test_the_declared_revision_decides_before_the_hash() -> None:
-    newer = Copy("aws_cloudtrail", 7, "2026-01-15T10:05:00Z", 0, SECOND)
-    assert settle([HIT], newer) == []
+    other = HIT._replace(location=SECOND)
+    found = standing([HIT, other], [copy(HIT, 9, "2026-01-15T10:00:00Z"), copy(other, 0, "2026-01-15T10:05:00Z")])
+    assert found == [other]
 
 
 def test_the_order_of_arrival_does_not_matter() -> None:
-    other = HIT._replace(raw=b'{"eventID": "e", "x": 1}', location=Location(file="c.json", offset=0))
-    hits = [HIT, HIT._replace(location=SECOND), other, HIT._replace(rule=1)]
-    outcomes = {
-        frozenset((hit.rule, hit.raw, hit.location) for hit in settle(list(order))) for order in permutations(hits)
-    }
-    assert len(outcomes) == 1
+    third = HIT._replace(digest=3, location=Location(file="c.json", offset=0))
+    hits = [HIT, HIT._replace(location=SECOND), third, HIT._replace(rule=1)]
+    copies = [copy(hit, hit.digest) for hit in hits]
+    outcomes = {frozenset((hit.rule, hit.location) for hit in standing(order, copies)) for order in permutations(hits)}
+    assert outcomes == {frozenset({(0, third.location)})}
 
 
 def test_an_event_that_came_once_keeps_its_hits_on_every_rule() -> None:
     once = HIT._replace(uid_hash=8)
-    assert settle([once, once._replace(rule=1)]) == [once, once._replace(rule=1)]
+    assert standing([once, once._replace(rule=1)], []) == [once, once._replace(rule=1)]
