@@ -30,7 +30,7 @@ class LogSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """Where a record comes from: cluster, account or tenant. Taken from the record or its envelope, else bound to the input."""
+    """Where a record comes from: cluster, account or tenant; from the record or its envelope, else bound to the input."""
 
     cluster: str | None = None
     account: str | None = None
@@ -84,8 +84,8 @@ class Example:
 class Source:
     """One log source. Functions are plain and pure; none reads a file or opens a connection.
 
-    Shapes: `canonical` returns (record, labels). It raises Malformed with the reason. It must be idempotent: a canonical
-    record is recognised and comes back equal. A variant that only nests (AKS `properties.log`) is unwrapped here.
+    Shapes: `canonical` returns (record, labels). It raises Malformed with the reason. It must be idempotent: a
+    canonical record is recognised and comes back equal. A variant that only nests (AKS `properties.log`) is unwrapped here.
     """
 
     title: str
@@ -103,10 +103,10 @@ class Source:
     """Is this unwrapped JSON object ours, in any variant? Cheap, never raises, whatever the field types."""
     canonical: Callable[[Native], tuple[Native, Labels]]
     is_canonical: Callable[[Native], bool]
-    """Is it ours and already in the canonical shape, so that `canonical` would return it unchanged? Reads `head` paths only."""
+    """Is it ours and already in the canonical shape, so that `canonical` gives it back? Reads `head` paths only."""
     head: tuple[str, ...]
-    """Dotted canonical paths (scalars, through objects only) that the fast path decodes. Everything that `is_canonical`,
-    `uid`, `time`, `revision` and `dispatch` read."""
+    """Dotted canonical paths (scalars, through objects only) that the fast path decodes: everything that
+    `is_canonical`, `uid`, `time`, `revision` and `dispatch` read."""
     dispatch: tuple[str, ...]
     """The discriminator paths, a subset of `head`, most selective first: rules are indexed on them."""
     uid: Callable[[Native], str | None]

@@ -39,6 +39,8 @@ hits = st.builds(
     location=st.builds(Location, file=st.text(min_size=1), offset=st.integers(0, 2**40), index=st.integers(0, 999)),
     digest=st.just(0),
     raw=st.just(encode({"eventName": "StopLogging"})),
+    filtered_by=st.none(),
+    sealed=st.none(),
     labels=st.builds(Labels, account=st.sampled_from((None, "", "111122223333")), region=st.sampled_from((None, "x"))),
 )
 
