@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from operator import itemgetter
 from typing import Any, overload
 
 from stratagem.detect.clock import parse_time
@@ -24,80 +23,117 @@ from stratagem.strategy.model import LEVELS, Strategy
 from stratagem.strategy.priority import evaluate
 
 _RANK = {level: rank for rank, level in enumerate(LEVELS)}
-_PROJECT = 32_768
-"""Events normalised at once."""
+_STRETCH = 4096
+"""Findings made at once."""
 _COLUMNS = frozenset({*EVIDENCE_OBJECTS, "principal", "cluster", "account", "tenant", "cloud"})
 """The columns that a finding shows."""
-
-
-_Ranked = tuple[int, datetime, str, Hit]
-"""(level from the worst, time, uid) and the hit: the order in which findings come."""
 
 
 class Findings(Sequence[Finding]):
     """The findings of a run, the worst level first, then by time and id: one for each rule and event.
 
-    Findings of plain Sigma rules are made when they are asked for: a run over years of logs may have very many.
+    They are made when they are asked for, a stretch at a time, because a run over years of logs may have very many.
     """
 
     def __init__(
-        self, hits: Sequence[Hit], plan: Plan, sources: Mapping[str, Source], attack_version: str, *, detail: bool
+        self, hits: Iterable[Hit], plan: Plan, sources: Mapping[str, Source], attack_version: str, *, detail: bool
     ) -> None:
-        self._maker = Maker(plan, sources, attack_version)
-        full = [hit for hit in hits if detail or not self._maker.is_plain(hit)]
-        self._made = {id(hit): self._maker.finding(hit, columns) for hit, columns in _with_columns(full, sources)}
-        self._ranked = sorted(map(self._rank, hits), key=itemgetter(0, 1, 2))
+        self._sources = sources
+        self._detail = detail
+        self._maker = Maker(plan, sources, attack_version, detail=detail)
+        ready = self._judged_on_columns(hit if hit.sealed else self._maker.sealed(hit) for hit in hits)
+        self._hits = sorted(ready, key=_order)
+        self._kept: tuple[int, list[Finding]] = (-1, [])
 
     def __len__(self) -> int:
-        return len(self._ranked)
+        return len(self._hits)
 
     @overload
     def __getitem__(self, index: int) -> Finding: ...
     @overload
     def __getitem__(self, index: slice) -> Sequence[Finding]: ...
     def __getitem__(self, index: int | slice) -> Finding | Sequence[Finding]:
-        if isinstance(index, slice):
-            return [self._finding(ranked) for ranked in self._ranked[index]]
-        return self._finding(self._ranked[index])
+        places = range(len(self._hits))[index]
+        return self._finding(places) if isinstance(places, int) else [self._finding(place) for place in places]
+
+    def __iter__(self) -> Iterator[Finding]:
+        for start in range(0, len(self._hits), _STRETCH):
+            yield from self._made(self._hits[start : start + _STRETCH])
 
     def lines(self) -> Iterator[bytes]:
         """Every finding as one line of OCSF JSON, in order, without line ends."""
-        for _, _, _, hit in self._ranked:
-            made = self._made.get(id(hit))
-            if made:
-                yield line(made)
-            else:
-                sealed = hit.sealed or self._maker.sealed(hit).sealed
-                assert sealed is not None
-                yield sealed.line
+        for start in range(0, len(self._hits), _STRETCH):
+            some = self._hits[start : start + _STRETCH]
+            made = iter(self._made([hit for hit in some if not _sealed(hit).line]))
+            for hit in some:
+                yield _sealed(hit).line or line(next(made))
 
     def counts(self) -> tuple[Counter[str], Counter[str]]:
         """How many findings each analytic, and each level, has."""
         analytics: Counter[str] = Counter()
         levels: Counter[str] = Counter()
-        for (rule, rank), count in Counter((hit.rule, rank) for rank, _, _, hit in self._ranked).items():
+        for (rule, rank), count in Counter((hit.rule, _sealed(hit).rank) for hit in self._hits).items():
             analytics[self._maker.prototype(rule).analytic_uid] += count
             levels[LEVELS[-rank]] += count
         return analytics, levels
 
-    def _finding(self, ranked: _Ranked) -> Finding:
-        hit = ranked[3]
-        return self._made.get(id(hit)) or self._maker.finding(hit, {})
+    def _finding(self, place: int) -> Finding:
+        stretch = place // _STRETCH
+        if self._kept[0] != stretch:
+            start = stretch * _STRETCH
+            self._kept = (stretch, self._made(self._hits[start : start + _STRETCH]))
+        return self._kept[1][place % _STRETCH]
 
-    def _rank(self, hit: Hit) -> _Ranked:
-        if hit.sealed:
-            return hit.sealed.rank, hit.sealed.time, hit.sealed.uid, hit
-        made = self._made.get(id(hit))
-        if made:
-            return -_RANK[made.level], made.time, made.uid, hit
-        return self._maker.rank(hit), parse_time(hit.time), self._maker.uid(hit), hit
+    def _made(self, hits: Sequence[Hit]) -> list[Finding]:
+        """Findings of a stretch of hits, normalised together."""
+        bare = {place for place, hit in enumerate(hits) if not hit.raw or self._is_bare(hit)}
+        columns = _columns_of({place: hit for place, hit in enumerate(hits) if place not in bare}, self._sources)
+        return [self._maker.finding(hit, columns.get(place, {})) for place, hit in enumerate(hits)]
+
+    def _is_bare(self, hit: Hit) -> bool:
+        return not self._detail and self._maker.is_plain(hit)
+
+    def _judged_on_columns(self, hits: Iterable[Hit]) -> list[Hit]:
+        """Hits with their rank; of rules on columns it depends on the columns, which are made here."""
+        every = list(hits)
+        late = {place: hit for place, hit in enumerate(every) if hit.sealed is None}
+        for place, columns in _columns_of(late, self._sources).items():
+            every[place] = self._maker.judged(every[place], columns)
+        return every
+
+
+def _sealed(hit: Hit) -> Sealed:
+    assert hit.sealed is not None
+    return hit.sealed
+
+
+def _order(hit: Hit) -> tuple[int, datetime, str]:
+    sealed = _sealed(hit)
+    return sealed.rank, sealed.time, sealed.uid
+
+
+def _columns_of(hits: Mapping[int, Hit], sources: Mapping[str, Source]) -> dict[int, Mapping[str, Any]]:
+    """The OCSF columns of hits' events, by the hits' keys; empty where the projection could not read the record."""
+    if not hits:
+        return {}
+    from stratagem.events.project import connect, project_many
+
+    connection = connect()
+    found: dict[int, Mapping[str, Any]] = {}
+    for source_id in sorted({hit.source for hit in hits.values()}):
+        some = {place: hit for place, hit in hits.items() if hit.source == source_id}
+        records = [(decode(hit.raw), hit.event_uid, hit.labels) for hit in some.values()]
+        rows = project_many(source_id, sources[source_id], records, connection, only=_COLUMNS)
+        found.update(zip(some, rows, strict=True))
+    return found
 
 
 class Maker:
     """Hits -> findings, with what is the same for all findings of a rule worked out once."""
 
-    def __init__(self, plan: Plan, sources: Mapping[str, Source], attack_version: str) -> None:
+    def __init__(self, plan: Plan, sources: Mapping[str, Source], attack_version: str, *, detail: bool) -> None:
         self._plan = plan
+        self._detail = detail
         self._attack_version = attack_version
         self._resolvers = {source_id: Resolver.for_source(source) for source_id, source in sources.items()}
         self._prototypes: dict[int, Finding] = {}
@@ -137,22 +173,35 @@ class Maker:
         """Whether the finding is the same for every event but for its evidence."""
         return not (self._plan.rules[hit.rule].strategy or hit.rule in self._plan.on_columns)
 
-    def rank(self, hit: Hit) -> int:
-        """A plain rule's place among the levels, the worst first."""
-        return -_RANK[self.prototype(hit.rule).level]
-
     def sealed(self, hit: Hit) -> Hit:
-        """The hit of a plain rule with its line, and without the record; any other hit as it is."""
-        if hit.filtered_by is not None or not self.is_plain(hit):
+        """The hit with what its finding is ordered by.
+
+        A plain rule's gets its line too, and lets go of the record, unless it is wanted in detail. A rule on columns
+        stays as it is: `judged` needs the columns.
+        """
+        if hit.filtered_by is not None or hit.rule in self._plan.on_columns:
             return hit
+        if self._detail or not self.is_plain(hit):
+            return self.judged(hit, {})
+        uid, time = self.uid(hit), parse_time(hit.time)
+        return hit._replace(raw=b"", sealed=Sealed(self._rank(hit.rule), time, uid, self._line(hit, time, uid)))
+
+    def judged(self, hit: Hit, columns: Mapping[str, Any]) -> Hit:
+        """The hit with the rank that the strategy's priority block gives it."""
+        is_fixed = self.is_plain(hit) and hit.rule not in self._plan.on_columns
+        level = self.prototype(hit.rule).level if is_fixed else self._judged(hit, decode(hit.raw), columns)[0]
+        return hit._replace(sealed=Sealed(-_RANK[level], parse_time(hit.time), self.uid(hit), b""))
+
+    def _rank(self, rule: int) -> int:
+        return -_RANK[self.prototype(rule).level]
+
+    def _line(self, hit: Hit, time: datetime, uid: str) -> bytes:
         labels = hit.labels
         given = (labels.cluster, labels.account, labels.tenant, labels.region)
         key = (hit.rule, tuple(map(bool, given)))
         if key not in self._templates:
             self._templates[key] = Template(replace(self.prototype(hit.rule), labels=labels))
-        uid, time = self.uid(hit), parse_time(hit.time)
-        text = self._templates[key].fill(values(uid, hit.event_uid, hit.source, hit.location, time, given))
-        return hit._replace(raw=b"", sealed=Sealed(self.rank(hit), time, uid, text))
+        return self._templates[key].fill(values(uid, hit.event_uid, hit.source, hit.location, time, given))
 
     def _prototype(self, rule: Rule) -> Finding:
         strategy = self._plan.strategies.get(rule.strategy or "")
@@ -185,27 +234,6 @@ class Maker:
         record, resolver = (columns, PLAIN) if on_columns else (native, self._resolvers[hit.source])
         level, because, title = evaluate(strategy.priority, record, resolver, default=strategy.severity)
         return (level if level in _RANK else "informational"), because, title
-
-
-def _with_columns(hits: Sequence[Hit], sources: Mapping[str, Source]) -> Iterator[tuple[Hit, Mapping[str, Any]]]:
-    """Each hit with its event's OCSF columns; empty where the projection could not read the record."""
-    from stratagem.events.project import connect, project_many
-
-    by_source: dict[str, list[Hit]] = defaultdict(list)
-    for hit in hits:
-        by_source[hit.source].append(hit)
-    connection = connect() if hits else None
-    for source_id, some in sorted(by_source.items()):
-        for start in range(0, len(some), _PROJECT):
-            part = some[start : start + _PROJECT]
-            rows = project_many(
-                source_id,
-                sources[source_id],
-                [(decode(hit.raw), hit.event_uid, hit.labels) for hit in part],
-                connection,
-                only=_COLUMNS,
-            )
-            yield from zip(part, rows, strict=True)
 
 
 def _labels_of(hit: Hit, columns: Mapping[str, Any]) -> Labels:

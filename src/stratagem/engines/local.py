@@ -211,8 +211,8 @@ class _Worker:
 
 
 def _maker(job: Job) -> Maker | None:
-    """Who writes the lines of findings that need no columns: in the workers, where there is more than one."""
-    return None if job.detail or job.wanted is not None else Maker(job.plan, SOURCES, job.attack_version)
+    """Who judges findings, and writes those that need no columns: in the workers, because there are more than one."""
+    return None if job.wanted is not None else Maker(job.plan, SOURCES, job.attack_version, detail=job.detail)
 
 
 def _columns(job: Job) -> Any:

@@ -30,7 +30,7 @@ class LogSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """Where a record comes from: cluster, account or tenant; from the record or its envelope, else bound to the input."""
+    """Where a record comes from: cluster, account or tenant; of the record, its envelope or its input."""
 
     cluster: str | None = None
     account: str | None = None
@@ -85,7 +85,8 @@ class Source:
     """One log source. Functions are plain and pure; none reads a file or opens a connection.
 
     Shapes: `canonical` returns (record, labels). It raises Malformed with the reason. It must be idempotent: a
-    canonical record is recognised and comes back equal. A variant that only nests (AKS `properties.log`) is unwrapped here.
+    canonical record is recognised and comes back equal. A variant that only nests (AKS
+    `properties.log`) is unwrapped here.
     """
 
     title: str
