@@ -286,15 +286,15 @@ def _write_bomb(file: Path) -> None:
     with gzip.open(file, "wb", compresslevel=9) as out:
         out.write(record("before") + b"\n" + record("after") + b"\n")
         for _ in range(400):
-            out.write(b" " * 1_000_000)
+            out.write(b" " * 1_000_000 + b"\n")
 
 
 def _write_huge_array(file: Path) -> None:
-    some = record("after")
     with file.open("wb") as out:
         out.write(b'{"owner": "111122223333", "Records": [\n' + record("before") + b",\n")
-        out.write((some + b",\n") * (250_000_000 // len(some)))
-        out.write(some + b"\n]}\n")
+        for number in range(120_000):
+            out.write(record(f"{number}", eventName="Other", requestParameters={"x": "y" * 500}) + b",\n")
+        out.write(record("after") + b"\n]}\n")
 
 
 def _write_tiny_elements(file: Path) -> None:
@@ -314,7 +314,7 @@ def _write_long_ids(file: Path) -> None:
 HUGE: dict[str, tuple[Write, dict[str, int]]] = {
     "a line of 200 MB": (_write_long_line, {"a line of more than 32 MiB (limit)": 1}),
     "a compression bomb": (_write_bomb, {"grows more than 250 times when decompressed (limit)": 1}),
-    "an array document of 250 MB": (_write_huge_array, {}),
+    "an array document of 150 MB": (_write_huge_array, {}),
     "ten million empty lists in a record": (
         _write_tiny_elements,
         {"no source recognises keys x": 1},

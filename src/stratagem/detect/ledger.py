@@ -21,13 +21,22 @@ Hashes = npt.NDArray[np.uint64]
 _KEEP = 24_000_000
 """Hashes held in memory (8 bytes each, twice that while sorting)."""
 _PARTS = 64
+_LONG = 256
+"""Characters of the longest id that is hashed as it is."""
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
+
+
+def short(uid: str) -> str:
+    """The id, or a digest of one so long that a batch padded to its width would not fit in memory."""
+    return uid if len(uid) <= _LONG else xxhash.xxh3_128_hexdigest(uid.encode("utf-8", "surrogatepass"))
 
 
 def hash_uids(uids: Sequence[str], seed: str) -> Hashes:
     """64-bit hashes of ids within one source; equal text gives equal hashes in every process and every run."""
     start = np.uint64(xxhash.xxh3_64_intdigest(seed.encode()))
+    if max(map(len, uids), default=0) > _LONG:
+        uids = list(map(short, uids))
     try:
         packed = np.array(uids, dtype="S")
     except UnicodeEncodeError:

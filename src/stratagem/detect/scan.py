@@ -20,7 +20,7 @@ from stratagem.detect.clock import NoTime, not_plainly_utc, parse_time
 from stratagem.detect.compile import Plan
 from stratagem.detect.heads import pluck
 from stratagem.detect.lane import Lane
-from stratagem.detect.ledger import hash_uids
+from stratagem.detect.ledger import hash_uids, short
 from stratagem.detect.model import Location
 from stratagem.detect.pieces import ItemPieces, LinePieces, Pieces
 from stratagem.detect.sieve import Sieve
@@ -334,7 +334,7 @@ class Scanner:
             self._hits(lane, matched, native, labels, uid, _hash(uid, lane), time, location, encode(native))
         if self._sink is not None:
             self._sink.add(lane.source_id, encode(native), uid, location, labels, self.tally)
-        self._single.setdefault(lane.source_id, []).append(uid)
+        self._single.setdefault(lane.source_id, []).append(short(uid))
 
     # Both.
 

@@ -104,7 +104,8 @@ class _Splitter:
             elif opening == "{" and self._is_envelope():
                 yield from self._envelope(start)
             else:
-                yield self._value(start, {}, "", 0)
+                item = self._value()
+                yield item if isinstance(item, Bad) else Elements(items=[item], offset=start)
 
     @property
     def _offset(self) -> int:
@@ -121,20 +122,20 @@ class _Splitter:
         while self._skip(_WHITE + ",") and self._text[self._at] != "}":
             name = self._key()
             if name is None:
-                yield self._give_up(start)
+                yield self._give_up()
                 return
             if self._text[self._at] == "[" and name in ARRAYS:
                 self._at += 1
                 ran = True
                 yield from self._elements(start, dict(around), name)
             else:
-                piece = self._value(start, {}, "", 0)
-                if isinstance(piece, Bad):
-                    yield piece
+                item = self._value()
+                if isinstance(item, Bad):
+                    yield item
                     return
-                if len(piece.items[0]) < MIB:
+                if len(item) < MIB:
                     with suppress(msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-                        around[name] = msgspec.json.decode(piece.items[0])
+                        around[name] = msgspec.json.decode(item)
         if not self._close() and not self._is_told():
             yield Bad(offset=start, reason=_CUT, size=self._offset - start)
         elif not ran:
@@ -151,10 +152,21 @@ class _Splitter:
         return name
 
     def _elements(self, start: int, around: dict[str, Any], key: str) -> Iterator[Batch]:
-        index = 0
+        items: list[bytes] = []
+        first = size = 0
         while self._skip(_WHITE + ",") and self._text[self._at] != "]":
-            yield self._value(start, around, key, index)
-            index += 1
+            item = self._value()
+            if isinstance(item, bytes):
+                items.append(item)
+                size += len(item)
+            if items and (isinstance(item, Bad) or size >= self._limits.block):
+                yield Elements(items=items, offset=start, first=first, around=around, key=key)
+                first, items, size = first + len(items), [], 0
+            if isinstance(item, Bad):
+                yield item
+                first += 1
+        if items:
+            yield Elements(items=items, offset=start, first=first, around=around, key=key)
         if not self._close() and not self._is_told() and not key:
             yield Bad(offset=start, reason=_CUT, size=self._offset - start)
 
@@ -168,14 +180,15 @@ class _Splitter:
         self._at += closed
         return closed
 
-    def _value(self, start: int, around: dict[str, Any], key: str, index: int) -> Elements | Bad:
+    def _value(self) -> bytes | Bad:
+        """The value at the cursor."""
         end = self._end()
         if end is None:
-            return self._give_up(start)
+            return self._give_up()
         item = self._text[self._at : end].encode("latin-1")
         self._at = end
         self._forget()
-        return Elements(items=[item], offset=start, first=index, around=around, key=key)
+        return item
 
     def _end(self) -> int | None:
         """Where the value at the cursor ends; reads on as far as the record limit allows. None: broken or too long."""
@@ -211,12 +224,12 @@ class _Splitter:
 
     def _forget(self) -> None:
         """Let go of what is behind the cursor, now and then."""
-        if self._at > self._limits.block:
+        if self._at > max(self._limits.block, len(self._text) // 4):
             self._buffer.drop(self._at)
             self._text = self._text[self._at :]
             self._at = 0
 
-    def _give_up(self, start: int) -> Bad:
+    def _give_up(self) -> Bad:
         """After a broken or oversized value: on to the next line that begins a value, else to the end."""
         self._gave_up = True
         offset = self._offset

@@ -23,6 +23,13 @@ def test_the_same_id_in_two_sources_is_two_events() -> None:
     assert hash_uids(["a"], "aws")[0] != hash_uids(["a"], "entra")[0]
 
 
+def test_one_long_id_does_not_widen_its_batch() -> None:
+    """A megabyte for each of 20,000 ids would be 20 GB."""
+    long = "x" * 1_000_000
+    hashes = hash_uids([long, *map(str, range(20_000)), long, long + "y"], "aws")
+    assert hashes[0] == hashes[-2] != hashes[-1]
+
+
 @given(st.lists(st.text(min_size=1, max_size=40).filter(lambda text: "\0" not in text), unique=True, min_size=1))
 def test_different_ids_have_different_hashes(uids: list[str]) -> None:
     assert len(set(hash_uids(uids, "aws").tolist())) == len(uids)
