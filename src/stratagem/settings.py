@@ -46,6 +46,12 @@ def _place(value: object, base: Path) -> str:
     return text if "://" in text else str(_path(text, base))
 
 
+def _version(value: object, base: Path) -> str:
+    """A version's number, or the path of a file."""
+    text = _text(value, base)
+    return str(_path(text, base)) if text.endswith(".json") else text
+
+
 def _flag(value: object, base: Path) -> bool:
     words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
     if isinstance(value, bool):
@@ -112,6 +118,12 @@ class Settings:
     )
     quiet: bool = field(
         default=False, metadata=_about(_flag, "Leave out progress, summary and hints on standard error.")
+    )
+    attack_version: str = field(
+        default="18.1",
+        metadata=_about(
+            _version, "The ATT&CK version: 18.1, 19, or the path of a table that `stratagem attack refresh` wrote."
+        ),
     )
     owner: str = field(default="", metadata=_about(_text, "Who owns the strategies that `stratagem new` starts."))
     origins: Mapping[str, str] = field(default_factory=dict)

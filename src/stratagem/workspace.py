@@ -38,8 +38,10 @@ Paths = Sequence[str | Path]
 class Workspace:
     """A folder with `strategies/`, `overlays/` and `context/`, or (root None) the packaged content alone."""
 
-    def __init__(self, root: Path | None = None) -> None:
+    def __init__(self, root: Path | None = None, *, attack_version: str = ATTACK_VERSION) -> None:
+        """`attack_version` is a pinned version, or the path of a table that `attack.refresh` wrote."""
         self.root = root
+        self.attack_version = attack_version
 
     def run(
         self,
@@ -70,7 +72,7 @@ class Workspace:
         library = self._library(strategies, rules)
         plan = compile(library.rules, library.strategies, SOURCES, library.rejected)
         window = Window(start, end) if start or end else None
-        job = Job(plan=plan, forced=source, window=window, lake=lake, detail=detail, attack_version=ATTACK_VERSION)
+        job = Job(plan=plan, forced=source, window=window, lake=lake, detail=detail, attack_version=self.attack_version)
         return run(
             job,
             expand(map(str, paths)),
@@ -91,14 +93,15 @@ class Workspace:
         """Everything wrong with strategies, by file and line."""
         from stratagem.strategy.lint import lint
 
-        return lint(parse_strategies(self._documents(paths), self.lists))
+        parsed = parse_strategies(self._documents(paths), self.lists)
+        return lint(parsed, attack_version=self.attack_version, bases=self._bases)
 
     def test(self, paths: Paths | None = None) -> tuple[TestResult, ...]:
         """Run every scenario of the strategies."""
         from stratagem.strategy.proof import run_tests
 
         parsed = parse_strategies(self._documents(paths), self.lists)
-        return tuple(run_tests([one.strategy for one in parsed]))
+        return tuple(run_tests([one.strategy for one in parsed], folder=self._bases))
 
     def explain(
         self,
@@ -170,6 +173,12 @@ class Workspace:
         folders = [Path(strategies)] if strategies else [] if rules else [self._strategies]
         overlays = self.root / "overlays" if self.root else None
         return load(folders, [Path(rules)] if rules else [], overlays, self.lists)
+
+    @property
+    def _bases(self) -> Path | None:
+        """The workspace's own event bases, which scenarios may start from beside the packaged ones."""
+        own = self.root / "bases" if self.root else None
+        return own if own and own.is_dir() else None
 
     @property
     def _strategies(self) -> Path:

@@ -44,16 +44,27 @@ def versions() -> tuple[str, ...]:
 
 @cache
 def load(version: str | Path = DEFAULT_VERSION) -> Attack:
-    """The pinned table of a version, or the table in a file that `refresh` wrote. Read once.
+    """The pinned table of a version, or the table in a file that `refresh` wrote (a path ending in .json). Read once.
 
-    Raises UsageError for a version that is not packaged, and names those that are.
+    Raises UsageError for a version that is not packaged, and names those that are, and for a file that is no table.
     """
-    if isinstance(version, Path):
-        return from_compact(json.loads(version.read_text("utf-8")))
+    if isinstance(version, Path) or version.endswith(".json"):
+        return _from_file(Path(version))
     if version not in versions():
         raise UsageError(f"no ATT&CK version {version!r}. There are: {', '.join(versions())}")
     text = (_data() / f"enterprise-{version}.json").read_text("utf-8")
     return from_compact(json.loads(text))
+
+
+def _from_file(file: Path) -> Attack:
+    try:
+        return from_compact(json.loads(file.read_text("utf-8")))
+    except OSError as error:
+        raise UsageError(
+            f"{file}: {error.strerror}. Make it: stratagem attack refresh BUNDLE --output {file}"
+        ) from error
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise UsageError(f"{file} is no table of ATT&CK facts. `stratagem attack refresh` writes them.") from error
 
 
 def from_compact(table: Mapping[str, Any]) -> Attack:

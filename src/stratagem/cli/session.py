@@ -32,7 +32,7 @@ class Session:
         """The object that does the work; its imports are paid for here and not at start-up."""
         from stratagem.workspace import Workspace
 
-        return Workspace(self.root)
+        return Workspace(self.root, attack_version=self.settings.attack_version)
 
     def format(self, file: Path | None = None) -> Format:
         """The format: asked for, or by the file's ending, or a table on a terminal, else NDJSON."""

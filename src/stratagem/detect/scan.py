@@ -155,8 +155,10 @@ class Scanner:
                 if all(_is_text(item) for item in items):
                     self._quick(lane, heads, ItemPieces(items, batch.offset, first))
                     return
+        # A document that is no array may still hold many records, deeper down.
+        is_document = not batch.key and len(batch.items) == 1 and not batch.first
         for index, item in enumerate(items, first):
-            self._careful(item, batch.offset, index)
+            self._careful(item, batch.offset, index, counted=is_document)
 
     def _quick(self, lane: Lane, heads: Sequence[Any], pieces: Pieces) -> None:
         """Count, identify, date and match records by their heads; `pieces` finds a record's bytes where needed."""

@@ -76,6 +76,8 @@ def _record_at(place: str) -> tuple[Any, int | None]:
             case Lines() if batch.offset <= offset < batch.offset + len(batch.data):
                 line = batch.data[offset - batch.offset :].split(b"\n", 1)[0]
                 return _line(line), index
+            case Elements() if batch.offset == offset and not batch.key and len(batch.items) == 1 and not batch.first:
+                return decode(batch.items[0]), index
             case Elements() if batch.offset == offset and batch.first <= index < batch.first + len(batch.items):
                 value = decode(batch.items[index - batch.first])
                 return ({**batch.around, batch.key: [value]} if batch.key else value), None

@@ -145,7 +145,8 @@ def attacks(tags: Iterable[str], version: str) -> list[dict[str, Any]]:
     objects = [_technique(uid, tactics, table) for uid in techniques]
     carried = [item["tactic"] for item in objects if "tactic" in item]
     objects += [{"tactic": tactic} for tactic in tactics if tactic not in carried]
-    return [item | {"version": version} if version else item for item in objects]
+    shown = table.version if table else version
+    return [item | {"version": shown} if shown else item for item in objects]
 
 
 def _table(version: str) -> Attack | None:
