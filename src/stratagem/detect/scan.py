@@ -145,8 +145,10 @@ class Scanner:
         if self._here is None and len(items) > 1:
             self._careful(items[0], batch.offset, first)
             items, first = items[1:], first + 1
+        # A document that is no array may still hold many records, deeper down.
+        is_document = not batch.key and len(batch.items) == 1 and not batch.first
         lane = self._here
-        if lane is not None and lane.heads is not None:
+        if lane is not None and lane.heads is not None and not is_document:
             try:
                 heads = [lane.heads.one(item) for item in items]
             except _UNREADABLE:
@@ -155,8 +157,6 @@ class Scanner:
                 if all(_is_text(item) for item in items):
                     self._quick(lane, heads, ItemPieces(items, batch.offset, first))
                     return
-        # A document that is no array may still hold many records, deeper down.
-        is_document = not batch.key and len(batch.items) == 1 and not batch.first
         for index, item in enumerate(items, first):
             self._careful(item, batch.offset, index, counted=is_document)
 
