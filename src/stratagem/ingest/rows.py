@@ -31,7 +31,14 @@ def _delimiter(data: bytes) -> str:
 
 def read_rows(buffer: Buffer, limits: Limits) -> Iterator[Batch]:
     """Each row under its header. A row with more or fewer cells than the header is Bad; the next goes on."""
-    csv.field_size_limit(limits.record)
+    before = csv.field_size_limit(limits.record)
+    try:
+        yield from _rows(buffer, limits)
+    finally:
+        csv.field_size_limit(before)  # one number for the whole process
+
+
+def _rows(buffer: Buffer, limits: Limits) -> Iterator[Batch]:
     lines = _Lines(buffer, limits)
     rows = csv.reader(lines, delimiter=_delimiter(buffer.data))
     header: list[str] = []
