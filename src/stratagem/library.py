@@ -104,7 +104,7 @@ def _recall(place: Path) -> Library | None:
         if place.stat().st_uid != os.getuid():
             return None
         kept: Any = pickle.loads(place.read_bytes())
-    except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, TypeError):
+    except Exception:  # a damaged pickle may raise anything
         return None
     return kept if isinstance(kept, Library) else None
 

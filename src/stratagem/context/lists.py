@@ -45,13 +45,30 @@ def _entries(path: Path) -> list[Any]:
 
 def _values(entries: list[Any], path: Path, today: date) -> Iterator[str]:
     for position, entry in enumerate(entries, 1):
-        if not isinstance(entry, Mapping):
-            yield str(entry)
-        elif "value" not in entry or not set(entry) <= _KEYS:
-            wrong = sorted(set(entry) - _KEYS) or "no `value`"
-            raise ContentError([_problem(path, f"entry {position}: {wrong}; keys are {', '.join(sorted(_KEYS))}")])
-        elif not entry.get("expires") or date.fromisoformat(str(entry["expires"])) >= today:
-            yield str(entry["value"])
+        fields = entry if isinstance(entry, Mapping) else {"value": entry}
+        wrong = _wrong(fields)
+        if wrong:
+            raise ContentError([_problem(path, f"entry {position}: {wrong}")])
+        if not fields.get("expires") or _day(fields["expires"]) >= today:
+            yield str(fields["value"])
+
+
+def _wrong(fields: Mapping[str, Any]) -> str:
+    """What keeps an entry from being one; empty where nothing does."""
+    if "value" not in fields or not set(fields) <= _KEYS:
+        return f"{sorted(set(fields) - _KEYS) or 'no `value`'}; keys are {', '.join(sorted(_KEYS))}"
+    if fields["value"] is None or isinstance(fields["value"], list | dict):
+        kind = "empty" if fields["value"] is None else f"a {type(fields['value']).__name__}"
+        return f"{kind}, and not one value"
+    try:
+        _day(fields.get("expires") or date.max)
+    except ValueError:
+        return f"expires {str(fields['expires'])!r} is no date; write 2026-12-31"
+    return ""
+
+
+def _day(value: object) -> date:
+    return date.fromisoformat(str(value)[:10])
 
 
 def _problem(path: Path, message: str) -> Problem:
