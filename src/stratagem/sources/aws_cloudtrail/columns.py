@@ -27,11 +27,7 @@ STRUCTURE = """{
 
 _ID = "native.userIdentity"
 _SESSION = f"{_ID}.sessionContext"
-_ISSUER = f"nullif({_SESSION}.sessionIssuer.arn, '')"
 _SSO = "contains({}, '/aws-reserved/sso.amazonaws.com/')"
-_SIGN_IN = "native.eventType = 'AwsConsoleSignIn'"
-_ACCOUNT = f"coalesce(nullif(native.recipientAccountId, ''), nullif({_ID}.accountId, ''))"
-_SCOPE = f"coalesce(nullif({_ID}.accountId, ''), nullif(native.recipientAccountId, ''), label_account, '')"
 
 # The session's name follows the colon of principalId, or the last slash of an assumed-role ARN.
 _SESSION_NAME = f"""coalesce(
@@ -39,46 +35,59 @@ _SESSION_NAME = f"""coalesce(
         THEN nullif(substr({_ID}.principalId, strpos({_ID}.principalId, ':') + 1), '') END,
     CASE WHEN contains({_ID}.arn, ':assumed-role/') THEN nullif(split_part({_ID}.arn, '/', -1), '') END)"""
 
+_SHARED = f"""
+  {_ID}.type AS _type,
+  nullif({_ID}.arn, '') AS _arn,
+  nullif({_ID}.principalId, '') AS _principal_id,
+  nullif({_ID}.accountId, '') AS _own_account,
+  nullif({_ID}.invokedBy, '') AS _invoked_by,
+  nullif({_ID}.onBehalfOf.userId, '') AS _on_behalf_of,
+  nullif({_SESSION}.sessionIssuer.arn, '') AS _issuer,
+  nullif(native.recipientAccountId, '') AS _recipient,
+  {_SESSION_NAME} AS _session_name,
+  ip_address(native.sourceIPAddress) AS _ip,
+  coalesce(native.eventType = 'AwsConsoleSignIn', false) AS _is_sign_in,
+  CASE WHEN lower(native.errorCode) IN ('', 'success') THEN NULL ELSE native.errorCode END AS _code
+"""
+"""What several columns need, computed once."""
+
 _PERSON = f"""coalesce(nullif({_SESSION}.sourceIdentity, ''),
-    CASE WHEN contains({_SESSION_NAME}, '@') THEN {_SESSION_NAME} END)"""
+    CASE WHEN contains(_session_name, '@') THEN _session_name END)"""
 
 # Read from the text of the few records that need them: a member of the structure costs every record.
 _SAML_ROLE = "nullif(raw ->> '$.requestParameters.roleArn', '')"
 _SAML_NAME = "nullif(raw ->> '$.requestParameters.roleSessionName', '')"
 
-ACTOR = f"""CASE
-    WHEN {_ID}.type IN ('IAMUser', 'Root') AND {_ID}.sessionContext.sessionIssuer.arn IS NULL
-        AND {_ID}.onBehalfOf.userId IS NULL AND {_ID}.arn != '' THEN {_ID}.arn
-    WHEN nullif({_ID}.onBehalfOf.userId, '') IS NOT NULL THEN 'identitystore/' || {_ID}.onBehalfOf.userId
-    WHEN {_ID}.type = 'AWSService' THEN coalesce(nullif({_ID}.invokedBy, ''), nullif(native.sourceIPAddress, ''))
-    WHEN {_ID}.type = 'SAMLUser' AND {_SSO.format(_SAML_ROLE)} AND {_SAML_NAME} IS NOT NULL THEN 'sso/' || {_SAML_NAME}
-    WHEN {_ID}.type = 'SAMLUser' AND {_SAML_ROLE} IS NOT NULL AND contains({_SAML_NAME}, '@')
-        THEN {_SAML_ROLE} || '/' || {_SAML_NAME}
-    WHEN {_ID}.type = 'SAMLUser'
-        THEN 'saml/' || coalesce(nullif({_ID}.userName, ''), nullif({_ID}.principalId, ''))
-    WHEN {_ISSUER} IS NOT NULL AND {_SSO.format(_ISSUER)} AND {_SESSION_NAME} IS NOT NULL
-        THEN 'sso/' || {_SESSION_NAME}
-    WHEN {_ISSUER} IS NOT NULL AND NOT contains({_ISSUER}, ':role/') THEN {_ISSUER}
-    WHEN {_ISSUER} IS NOT NULL THEN {_ISSUER} || coalesce('/' || {_PERSON}, '')
-    WHEN regexp_matches({_ID}.arn, '{SSO_SESSION}') THEN 'sso/' || regexp_extract({_ID}.arn, '{SSO_SESSION}', 1)
-    WHEN regexp_matches({_ID}.arn, '{SESSION}') THEN regexp_replace({_ID}.arn, '{SESSION}', '\\1iam\\2role/\\3')
-        || coalesce('/' || {_PERSON}, '')
-    ELSE coalesce(nullif({_ID}.arn, ''), nullif({_ID}.principalId, ''), nullif({_ID}.userName, ''),
-        nullif({_ID}.accountId, ''), nullif({_ID}.invokedBy, ''))
+_ACTOR = f"""CASE
+    WHEN _type IN ('IAMUser', 'Root') AND {_SESSION}.sessionIssuer.arn IS NULL
+        AND {_ID}.onBehalfOf.userId IS NULL AND _arn IS NOT NULL THEN _arn
+    WHEN _on_behalf_of IS NOT NULL THEN 'identitystore/' || _on_behalf_of
+    WHEN _type = 'AWSService' THEN coalesce(_invoked_by, nullif(native.sourceIPAddress, ''))
+    WHEN _type = 'SAMLUser' THEN CASE
+        WHEN {_SSO.format(_SAML_ROLE)} AND {_SAML_NAME} IS NOT NULL THEN 'sso/' || {_SAML_NAME}
+        WHEN {_SAML_ROLE} IS NOT NULL AND contains({_SAML_NAME}, '@') THEN {_SAML_ROLE} || '/' || {_SAML_NAME}
+        ELSE 'saml/' || coalesce(nullif({_ID}.userName, ''), _principal_id) END
+    WHEN _issuer IS NOT NULL THEN CASE
+        WHEN {_SSO.format("_issuer")} AND _session_name IS NOT NULL THEN 'sso/' || _session_name
+        WHEN NOT contains(_issuer, ':role/') THEN _issuer
+        ELSE _issuer || coalesce('/' || {_PERSON}, '') END
+    WHEN contains(_arn, ':assumed-role/') AND regexp_matches(_arn, '{SESSION}') THEN CASE
+        WHEN regexp_matches(_arn, '{SSO_SESSION}') THEN 'sso/' || regexp_extract(_arn, '{SSO_SESSION}', 1)
+        ELSE regexp_replace(_arn, '{SESSION}', '\\1iam\\2role/\\3') || coalesce('/' || {_PERSON}, '') END
+    ELSE coalesce(_arn, _principal_id, nullif({_ID}.userName, ''), _own_account, _invoked_by)
   END"""
-"""The stable actor; says the same as `actor.actor`, and a test holds them together."""
+# Says the same as `actor.actor`; a test holds them together.
 
-_CODE = "CASE WHEN lower(native.errorCode) IN ('', 'success') THEN NULL ELSE native.errorCode END"
 _ANSWERS = ", ".join(f"nullif(raw ->> '$.responseElements.{name}', '')" for name in SIGN_INS)
 _ANSWER = f"coalesce({_ANSWERS})"
-_DENIED = f"""(regexp_matches(lower({_CODE}), 'accessdenied|unauthorized|forbidden|authorizationerror|notauthorized')
-    OR contains(coalesce(native.errorMessage, ''), 'not authorized to perform'))"""
+_DENIED = """(regexp_matches(lower(_code), 'accessdenied|unauthorized|forbidden|authorizationerror|notauthorized')
+    OR contains(native.errorMessage, 'not authorized to perform'))"""
 
 _STATUS = f"""CASE
-    WHEN native.errorCode IS NULL AND native.errorMessage IS NULL AND native.eventType = 'AwsApiCall' THEN 'success'
+    WHEN native.errorCode IS NULL AND native.errorMessage IS NULL AND NOT _is_sign_in THEN 'success'
     WHEN coalesce({_DENIED}, false) THEN 'denied'
-    WHEN {_CODE} IS NOT NULL THEN 'failure'
-    WHEN {_SIGN_IN} THEN CASE
+    WHEN _code IS NOT NULL THEN 'failure'
+    WHEN _is_sign_in THEN CASE
         WHEN {_ANSWER} = 'Success' THEN 'success'
         WHEN {_ANSWER} = 'Failure' OR nullif(native.errorMessage, '') IS NOT NULL THEN 'failure'
         ELSE 'unknown' END
@@ -89,28 +98,38 @@ _READS = "^(Get|List|Describe|Head|BatchGet|Lookup|Search|Scan|Query)"
 _UPDATES = "^(Update|Modify|Put|Set|Add|Attach|Associate|Enable|Change|Reset|Tag|Replace)"
 _DELETES = "^(Delete|Terminate|Deregister|Remove|Detach|Disassociate|Release|Revoke|Purge|Untag)"
 _ACTIVITY = f"""CASE
-    WHEN {_SIGN_IN} THEN CASE WHEN native.eventName = 'ConsoleLogin' THEN 1 ELSE 99 END
+    WHEN _is_sign_in THEN CASE WHEN native.eventName = 'ConsoleLogin' THEN 1 ELSE 99 END
     WHEN regexp_matches(native.eventName, '{_CREATES}') THEN 1
     WHEN native.readOnly = 'true' OR regexp_matches(native.eventName, '{_READS}') THEN 2
     WHEN regexp_matches(native.eventName, '{_UPDATES}') THEN 3
     WHEN regexp_matches(native.eventName, '{_DELETES}') THEN 4
     ELSE 99 END"""
 
-PROJECTION = f"""
+_JUDGED = f"""
+  coalesce(_recipient, _own_account) AS _account,
+  'aws:' || coalesce(_own_account, _recipient, label_account, '') || ':' AS _scope,
+  {_ACTOR} AS _actor,
+  {_STATUS} AS _status
+"""
+"""What reads those names."""
+
+PROJECTION = f"""{_SHARED}
+;
+{_JUDGED}
+;
   iso_time(coalesce(native.eventTime, native."@timestamp", native.p_event_time)) AS "time",
-  CASE WHEN {_SIGN_IN} THEN 3002 ELSE 6003 END AS "class_uid",
+  CASE WHEN _is_sign_in THEN 3002 ELSE 6003 END AS "class_uid",
   {_ACTIVITY} AS "activity_id",
-  CASE {_STATUS} WHEN 'success' THEN 1 WHEN 'unknown' THEN 0 ELSE 2 END AS "status_id",
-  {_STATUS} AS "status",
-  {_CODE} AS "status_code",
+  CASE _status WHEN 'success' THEN 1 WHEN 'unknown' THEN 0 ELSE 2 END AS "status_id",
+  _status AS "status",
+  _code AS "status_code",
   native.errorMessage AS "status_detail",
-  'aws:' || {_SCOPE} || ':' || {ACTOR} AS "principal",
-  CASE WHEN {_ID}.type = 'AWSService' THEN NULL
-    WHEN nullif({_ID}.invokedBy, '') IS NOT NULL THEN 'aws:' || {_SCOPE} || ':' || {_ID}.invokedBy
-    WHEN nullif({_ID}.onBehalfOf.userId, '') IS NOT NULL AND {_ISSUER} IS NOT NULL
-      THEN 'aws:' || {_SCOPE} || ':' || {_ISSUER} END AS "impersonator",
-  CASE WHEN {_ID}.accessKeyId LIKE 'ASIA%' THEN {_ID}.accessKeyId ELSE {_SESSION_NAME} END AS "session",
-  {_ACCOUNT} AS "account",
+  _scope || _actor AS "principal",
+  CASE WHEN _type = 'AWSService' THEN NULL
+    WHEN _invoked_by IS NOT NULL THEN _scope || _invoked_by
+    WHEN _on_behalf_of IS NOT NULL AND _issuer IS NOT NULL THEN _scope || _issuer END AS "impersonator",
+  CASE WHEN starts_with({_ID}.accessKeyId, 'ASIA') THEN {_ID}.accessKeyId ELSE _session_name END AS "session",
+  _account AS "account",
   native.awsRegion AS "region",
   native.eventID AS "metadata.uid",
   'CloudTrail' AS "metadata.product.name",
@@ -124,34 +143,34 @@ PROJECTION = f"""
   coalesce({_ID}.userName, {_SESSION}.sessionIssuer.userName) AS "actor.user.name",
   {_ID}.principalId AS "actor.user.uid",
   {_ID}.arn AS "actor.user.uid_alt",
-  {_ID}.type AS "actor.user.type",
-  CASE {_ID}.type WHEN 'Root' THEN 2 WHEN 'AWSService' THEN 3 WHEN 'IAMUser' THEN 1 WHEN 'SAMLUser' THEN 1
+  _type AS "actor.user.type",
+  CASE _type WHEN 'Root' THEN 2 WHEN 'AWSService' THEN 3 WHEN 'IAMUser' THEN 1 WHEN 'SAMLUser' THEN 1
     WHEN 'IdentityCenterUser' THEN 1 WHEN 'Unknown' THEN 0 ELSE 99 END AS "actor.user.type_id",
   {_ID}.accountId AS "actor.user.account.uid",
   {_ID}.accessKeyId AS "actor.session.credential_uid",
-  {_SESSION_NAME} AS "actor.session.uid_alt",
-  {_ISSUER} AS "actor.session.issuer",
+  _session_name AS "actor.session.uid_alt",
+  _issuer AS "actor.session.issuer",
   iso_time({_SESSION}.attributes.creationDate) AS "actor.session.created_time",
   TRY_CAST({_SESSION}.attributes.mfaAuthenticated AS BOOLEAN) AS "actor.session.is_mfa",
   coalesce({_SESSION}.webIdFederationData.federatedProvider, {_ID}.identityProvider) AS "actor.idp.name",
   {_ID}.invokedBy AS "actor.invoked_by",
-  ip_address(native.sourceIPAddress) AS "src_endpoint.ip",
-  CASE WHEN ip_address(native.sourceIPAddress) IS NULL THEN native.sourceIPAddress END AS "src_endpoint.svc_name",
+  _ip AS "src_endpoint.ip",
+  CASE WHEN _ip IS NULL THEN native.sourceIPAddress END AS "src_endpoint.svc_name",
   native.vpcEndpointId AS "src_endpoint.interface_uid",
   native.eventName AS "api.operation",
   native.apiVersion AS "api.version",
   native.eventSource AS "api.service.name",
   native.requestID AS "api.request.uid",
-  {_CODE} AS "api.response.error",
+  _code AS "api.response.error",
   native.errorMessage AS "api.response.error_message",
   'AWS' AS "cloud.provider",
   native.awsRegion AS "cloud.region",
-  {_ACCOUNT} AS "cloud.account.uid",
+  _account AS "cloud.account.uid",
   nullif(regexp_replace(native.userAgent, '^\\[(.*)\\]$', '\\1'), '') AS "http_request.user_agent",
-  CASE WHEN {_SIGN_IN} THEN CASE raw ->> '$.additionalEventData.MFAUsed' WHEN 'Yes' THEN true WHEN 'No' THEN false END
+  CASE WHEN _is_sign_in THEN CASE raw ->> '$.additionalEventData.MFAUsed' WHEN 'Yes' THEN true WHEN 'No' THEN false END
     END AS "is_mfa",
-  CASE WHEN {_SIGN_IN} THEN {_ID}.principalId END AS "user.uid",
-  CASE WHEN {_SIGN_IN} THEN {_ID}.userName END AS "user.name",
+  CASE WHEN _is_sign_in THEN {_ID}.principalId END AS "user.uid",
+  CASE WHEN _is_sign_in THEN {_ID}.userName END AS "user.name",
   list_transform(native.resources, lambda each: {{
     'uid': each.ARN, 'name': NULL::VARCHAR, 'type': each.type, 'namespace': NULL::VARCHAR, 'region': NULL::VARCHAR,
     'version': NULL::VARCHAR, 'group': {{'name': NULL::VARCHAR, 'uid': NULL::VARCHAR}},
