@@ -113,7 +113,8 @@ class _Splitter:
 
     def _is_envelope(self) -> bool:
         """An object too large to hold whole must be read member by member."""
-        return self._end() is None
+        end = self._end()
+        return end is None or end - self._at > self._limits.record
 
     def _envelope(self, start: int) -> Iterator[Batch]:
         around: dict[str, Any] = {}
@@ -185,10 +186,11 @@ class _Splitter:
         end = self._end()
         if end is None:
             return self._give_up()
-        item = self._text[self._at : end].encode("latin-1")
+        start, size = self._offset, end - self._at
+        item = self._text[self._at : end].encode("latin-1") if size <= self._limits.record else None
         self._at = end
         self._forget()
-        return item
+        return Bad(offset=start, reason=self._too_long(), size=size) if item is None else item
 
     def _end(self) -> int | None:
         """Where the value at the cursor ends; reads on as far as the record limit allows. None: broken or too long."""
