@@ -100,7 +100,9 @@ def test_two_windows_that_meet_find_what_the_whole_does(some: list[bytes], year:
     """Copies of one event may differ in time; then each window has its own."""
     edge = datetime(year, 6, 1, tzinfo=UTC)
     data = [b"\n".join(some)]
-    before, after = (ran(data, Job(plan=plan(), detail=False, window=Window(*span))) for span in ((None, edge), (edge, None)))
+    before, after = (
+        ran(data, Job(plan=plan(), detail=False, window=Window(*span))) for span in ((None, edge), (edge, None))
+    )
     assert findings(ran(data)) <= findings(before) | findings(after)
     assert all_are_accounted_for(before)
     assert before.summary["records"] == after.summary["records"]

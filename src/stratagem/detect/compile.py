@@ -10,8 +10,9 @@ import pickle
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from stratagem.rules.model import Rejection, Rule, RuleLogSource
-from stratagem.sources._contract import LogSource, Source
+from stratagem.rules.model import Rejection, Rule
+from stratagem.rules.routing import answering
+from stratagem.sources._contract import Source
 from stratagem.strategy.model import Strategy
 
 OCSF = "ocsf"
@@ -45,7 +46,7 @@ def compile(
     routes: dict[str, list[int]] = {}
     on_columns: list[int] = []
     for rule in [*rules, *(rule for strategy in known.values() for rule in strategy.rules)]:
-        homes = [source_id for source_id, source in sources.items() if _answers(source, rule.logsource)]
+        homes = [source_id for source_id, source in sources.items() if answering(source.logsources, rule.logsource)]
         if rule.logsource.product == OCSF:
             on_columns.append(len(kept))
         elif not homes:
@@ -62,26 +63,6 @@ def compile(
         rejected=tuple(refused),
         digest=_digest(kept),
     )
-
-
-def answering(source: Source, wanted: RuleLogSource) -> tuple[LogSource, ...]:
-    """The source's logsources that mean what a rule's logsource asks for."""
-    return tuple(offered for offered in source.logsources if _agrees(offered, wanted))
-
-
-def _answers(source: Source, wanted: RuleLogSource) -> bool:
-    return bool(answering(source, wanted))
-
-
-def _agrees(offered: LogSource, wanted: RuleLogSource) -> bool:
-    """What both name must be equal, ignoring case, and at least one thing must be named by both."""
-    pairs = [
-        (offered.product, wanted.product),
-        (offered.service, wanted.service),
-        (offered.category, wanted.category),
-    ]
-    both = [(here, there) for here, there in pairs if here is not None and there is not None]
-    return bool(both) and all(here.lower() == there.lower() for here, there in both)
 
 
 def _homeless(rule: Rule, sources: Mapping[str, Source]) -> Rejection:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from stratagem.detect.compile import Plan, answering
+from stratagem.detect.compile import Plan
 from stratagem.detect.heads import MISSING, Heads, nested
 from stratagem.rules import dispatch, matcher, prefilter
 from stratagem.rules.model import Filter
 from stratagem.rules.resolve import MISSING as ABSENT
 from stratagem.rules.resolve import Resolver
+from stratagem.rules.routing import answering
 from stratagem.sources._contract import LogSource, Native, Source
 
 _REMEMBERED = 50_000
@@ -80,7 +81,7 @@ class Lane:
     def _compile(self, position: int) -> Test:
         rule = self.plan.rules[self.rules[position]]
         holds: Test = matcher.compile(rule.condition, self.resolver)
-        only = tuple(offered.only for offered in answering(self.source, rule.logsource))
+        only = tuple(offered.only for offered in answering(self.source.logsources, rule.logsource))
         if not only or None in only:
             return holds
         narrow = tuple(test for test in only if test is not None)

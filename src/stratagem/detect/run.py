@@ -38,30 +38,14 @@ class RunResult:
 
 @dataclass(slots=True)
 class _Account:
-    """The merged counts of all workers."""
+    """What all workers counted."""
 
-    records: int = 0
-    sources: Counter[str] = field(default_factory=Counter)
-    excluded: Counter[str] = field(default_factory=Counter)
-    quarantined: Counter[str] = field(default_factory=Counter)
-    samples: list[Quarantined] = field(default_factory=list)
-    hits: list[Hit] = field(default_factory=list)
-    copies: list[Copy] = field(default_factory=list)
-    unnormalised: Counter[str] = field(default_factory=Counter)
-    written: list[Any] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
     ledgers: dict[str, Ledger] = field(default_factory=dict)
     peaks: Counter[int] = field(default_factory=Counter)
 
     def add(self, tally: Tally) -> None:
-        self.records += tally.records
-        self.sources += tally.sources
-        self.excluded += tally.excluded
-        self.quarantined += tally.quarantined
-        self.samples += tally.samples
-        self.hits += tally.hits
-        self.copies += tally.copies
-        self.unnormalised += tally.unnormalised
-        self.written += tally.written
+        self.tally.add(tally)
         for source, held in tally.ids.items():
             ledger = self.ledgers.setdefault(source, Ledger())
             for hashes in held:
@@ -84,9 +68,12 @@ def run(
         _lake(job.lake).create()
     account = _collect(job, files, workers, progress)
     if job.lake is not None:
-        _lake(job.lake).commit(account.written, app_id=f"run-{uuid.uuid4().hex}", version=1)
-    of = {source: frozenset(hit.uid_hash for hit in account.hits if hit.source == source) for source in account.ledgers}
-    repeats = {source: ledger.repeated(of[source]) for source, ledger in account.ledgers.items()}
+        _lake(job.lake).commit(account.tally.written, app_id=f"run-{uuid.uuid4().hex}", version=1)
+    of = {
+        source: frozenset(hit.uid_hash for hit in account.tally.hits if hit.source == source)
+        for source in account.ledgers
+    }
+    repeats = {source: ledger.repeated(frozenset(hit_ids[source])) for source, ledger in account.ledgers.items()}
     hits = _settled(job, files, workers, account, {source: counts for source, (_, counts) in repeats.items()})
     duplicates = {source: copies for source, (copies, _) in repeats.items()}
     reported = [hit for hit in hits if hit.filtered_by is None]
@@ -95,7 +82,7 @@ def run(
         findings=found,
         problems=problems,
         summary=_summary(job.plan, account, duplicates, hits, found, time.monotonic() - begun),
-        quarantined=tuple(sorted(account.samples, key=lambda sample: sample.location)[:_SAMPLES]),
+        quarantined=tuple(sorted(account.tally.samples, key=lambda sample: sample.location)[:_SAMPLES]),
     )
 
 
@@ -107,7 +94,12 @@ def _collect(job: Job, files: Sequence[InputFile], workers: int | None, progress
         done += size
         if progress:
             progress(
-                Progress(bytes_done=done, bytes_total=total, events=account.sources.total(), findings=len(account.hits))
+                Progress(
+                    bytes_done=done,
+                    bytes_total=total,
+                    events=account.tally.sources.total(),
+                    findings=len(account.tally.hits),
+                )
             )
     return account
 
@@ -121,10 +113,10 @@ def _settled(
 ) -> list[Hit]:
     """Hits on surviving copies. Copies that may differ are read again: too rare to keep every record for them."""
     copies: list[Copy] = []
-    wanted = doubtful(account.hits, counts)
+    wanted = doubtful(account.tally.hits, counts)
     if wanted:
-        copies = _collect(replace(job, wanted=wanted, lake=None), files, workers, None).copies
-    return standing(account.hits, copies)
+        copies = _collect(replace(job, wanted=wanted, lake=None), files, workers, None).tally.copies
+    return standing(account.tally.hits, copies)
 
 
 def _lake(uri: str) -> Any:
@@ -141,20 +133,20 @@ def _summary(
     found: Findings,
     seconds: float,
 ) -> dict[str, Any]:
-    by_source = {source: count - duplicates.get(source, 0) for source, count in sorted(account.sources.items())}
+    by_source = {source: count - duplicates.get(source, 0) for source, count in sorted(account.tally.sources.items())}
     analytics, levels = found.counts()
     filtered = Counter(hit.filtered_by for hit in hits if hit.filtered_by is not None)
     return {
-        "records": account.records,
+        "records": account.tally.records,
         "events": {"total": sum(by_source.values()), "by_source": by_source},
         "duplicates": sum(duplicates.values()),
-        "excluded": sum(account.excluded.values()),
-        "excluded_reasons": dict(account.excluded.most_common()),
+        "excluded": sum(account.tally.excluded.values()),
+        "excluded_reasons": dict(account.tally.excluded.most_common()),
         "quarantined": {
-            "count": sum(account.quarantined.values()),
-            "reasons": dict(sorted(account.quarantined.items(), key=lambda item: (-item[1], item[0]))),
+            "count": sum(account.tally.quarantined.values()),
+            "reasons": dict(sorted(account.tally.quarantined.items(), key=lambda item: (-item[1], item[0]))),
         },
-        **({"not_in_lake": dict(account.unnormalised.most_common())} if account.unnormalised else {}),
+        **({"not_in_lake": dict(account.tally.unnormalised.most_common())} if account.tally.unnormalised else {}),
         "findings": {
             "total": len(found),
             "by_analytic": dict(sorted(analytics.items())),

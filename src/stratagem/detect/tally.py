@@ -90,6 +90,18 @@ class Tally:
     peak_memory_bytes: int = 0
     """The greatest resident memory of the process that counted."""
 
+    def add(self, other: Tally) -> None:
+        """Take in another tally's counts, all but its ids: a ledger bounds those."""
+        self.records += other.records
+        self.sources += other.sources
+        self.excluded += other.excluded
+        self.quarantined += other.quarantined
+        self.unnormalised += other.unnormalised
+        self.samples += other.samples
+        self.hits += other.hits
+        self.copies += other.copies
+        self.written += other.written
+
     def exclude(self, reason: str) -> None:
         self.records += 1
         self.excluded[reason] += 1

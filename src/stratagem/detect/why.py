@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from stratagem.detect.compile import answering
 from stratagem.errors import UsageError
 from stratagem.ingest.batch import Elements, Lines, Row
 from stratagem.ingest.framing import read
@@ -16,6 +15,7 @@ from stratagem.rules.explain import Step
 from stratagem.rules.explain import explain as explain_rule
 from stratagem.rules.model import Rule
 from stratagem.rules.resolve import Resolver
+from stratagem.rules.routing import answering, takes
 from stratagem.sources import SOURCES, unwrap
 from stratagem.sources._contract import Malformed
 from stratagem.sources._json import decode
@@ -42,11 +42,10 @@ def _branches(value: Any, rules: Sequence[Rule], only: int | None) -> Iterator[S
         source = SOURCES[found.source_id]
         resolver = Resolver.for_source(source)
         for rule in rules:
-            offered = answering(source, rule.logsource)
-            if not offered:
+            if not answering(source.logsources, rule.logsource):
                 reason = f"the rule is for {rule.logsource}, the event is {source.title} ({found.source_id})"
                 yield Step(label=rule.title, passed=False, reason=reason)
-            elif not any(one.only is None or one.only(found.native) for one in offered):
+            elif not takes(source.logsources, rule.logsource, found.native):
                 reason = f"the logsource {rule.logsource} takes only some records of {found.source_id}, not this one"
                 yield Step(label=rule.title, passed=False, reason=reason)
             else:

@@ -118,9 +118,14 @@ def _blocks(documents: Sequence[tuple[str, Located]], file: str, notes: list[str
 
 def _telemetry(rule: Mapping[str, Any], notes: list[str]) -> str:
     """A telemetry block for the source that answers to the rule's logsource."""
+    from stratagem.rules.model import RuleLogSource
+    from stratagem.rules.routing import answering
+
     asked = rule.get("logsource")
     asked = asked if isinstance(asked, dict) else {}
-    known = [source_id for source_id, source in SOURCES.items() if _answers(source.logsources, asked)]
+    words = {key: text for key in ("product", "service", "category") if isinstance(text := asked.get(key), str)}
+    wanted = RuleLogSource(**words)
+    known = [source_id for source_id, source in SOURCES.items() if answering(source.logsources, wanted)]
     if not known:
         written = (
             ", ".join(f"{key} {asked[key]}" for key in ("product", "category", "service") if asked.get(key)) or "none"
@@ -128,18 +133,6 @@ def _telemetry(rule: Mapping[str, Any], notes: list[str]) -> str:
         notes.append(f"doubtful: no source answers to the rule's logsource ({written})")
         return ""
     return "\n".join(["```yaml telemetry", *(f"- source: {source_id}" for source_id in known), "```"])
-
-
-def _answers(offered: Sequence[Any], asked: Mapping[str, Any]) -> bool:
-    if not asked.get("product"):
-        return False
-    return any(
-        all(
-            getattr(logsource, key) is None or asked.get(key) in (None, getattr(logsource, key))
-            for key in ("product", "service", "category")
-        )
-        for logsource in offered
-    )
 
 
 def _false_positives(rule: Mapping[str, Any], notes: list[str]) -> Iterator[str]:

@@ -13,11 +13,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from stratagem.rules.model import Rule, RuleLogSource
+from stratagem.rules.model import Rule
 from stratagem.rules.reference import matches
 from stratagem.rules.resolve import Resolver
+from stratagem.rules.routing import takes
 from stratagem.sources import SOURCES
-from stratagem.sources._contract import LogSource, Native
 from stratagem.strategy.model import LEVELS, STATUSES, Scenario, Strategy
 from stratagem.strategy.priority import evaluate
 from stratagem.strategy.scenario import BadScenario, Staged, stage
@@ -79,21 +79,6 @@ def effective_status(strategy: Strategy, results: Iterable[TestResult]) -> str:
     proven = positive and near_miss and all(result.passed for result in own)
     allowed = "draft" if not strategy.rules else "live" if proven else "shadow"
     return min(strategy.status, allowed, key=STATUSES.index)
-
-
-def answers(source_logsources: Iterable[LogSource], asked: RuleLogSource, native: Native) -> bool:
-    """Is this record of a source that answers to the logsource that a rule asks for?"""
-    return any(
-        _agrees(offered.product, asked.product)
-        and _agrees(offered.service, asked.service)
-        and _agrees(offered.category, asked.category)
-        and (offered.only is None or offered.only(native))
-        for offered in source_logsources
-    )
-
-
-def _agrees(offered: str | None, asked: str | None) -> bool:
-    return offered is None or asked is None or offered.casefold() == asked.casefold()
 
 
 def _test(strategy: Strategy, names: Sequence[str] | None, folder: Path | None) -> Iterator[TestResult]:
@@ -159,7 +144,7 @@ def _run(strategy: Strategy, scenario: Scenario, folder: Path | None) -> TestRes
 
 def _fire(strategy: Strategy, rule: Rule, event: Staged) -> Iterator[Fired]:
     source = SOURCES[event.source]
-    if not answers(source.logsources, rule.logsource, event.native):
+    if not takes(source.logsources, rule.logsource, event.native):
         return
     resolver = Resolver.for_source(source)
     if not matches(rule.condition, event.native, resolver):
@@ -205,7 +190,7 @@ def _why_silent(
     if not rules:
         return f"no rule named '{scenario.rule}' loads" if scenario.rule else "the strategy has no rule that loads"
     if not any(
-        answers(SOURCES[event.source].logsources, rule.logsource, event.native) for event in events for rule in rules
+        takes(SOURCES[event.source].logsources, rule.logsource, event.native) for event in events for rule in rules
     ):
         asked = ", ".join(dict.fromkeys(str(rule.logsource) for rule in rules))
         came = ", ".join(dict.fromkeys(event.source for event in events))
@@ -227,7 +212,7 @@ def _explain(rules: list[Rule], events: tuple[Staged, ...]) -> Iterator[Any]:
     for event in events:
         source = SOURCES[event.source]
         for rule in rules:
-            if answers(source.logsources, rule.logsource, event.native):
+            if takes(source.logsources, rule.logsource, event.native):
                 yield explain(rule, event.native, Resolver.for_source(source))
 
 
