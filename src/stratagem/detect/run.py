@@ -69,10 +69,9 @@ def run(
     account = _collect(job, files, workers, progress)
     if job.lake is not None:
         _lake(job.lake).commit(account.tally.written, app_id=f"run-{uuid.uuid4().hex}", version=1)
-    of = {
-        source: frozenset(hit.uid_hash for hit in account.tally.hits if hit.source == source)
-        for source in account.ledgers
-    }
+    hit_ids: dict[str, set[int]] = {source: set() for source in account.ledgers}
+    for hit in account.tally.hits:
+        hit_ids[hit.source].add(hit.uid_hash)
     repeats = {source: ledger.repeated(frozenset(hit_ids[source])) for source, ledger in account.ledgers.items()}
     hits = _settled(job, files, workers, account, {source: counts for source, (_, counts) in repeats.items()})
     duplicates = {source: copies for source, (copies, _) in repeats.items()}

@@ -8,9 +8,9 @@ from pathlib import Path
 from stratagem.rules.model import Rule
 from stratagem.rules.reference import matches
 from stratagem.rules.resolve import Resolver
+from stratagem.rules.routing import takes
 from stratagem.sources import SOURCES
 from stratagem.strategy.model import Scenario, Strategy
-from stratagem.strategy.proof import answers
 from stratagem.strategy.scenario import BadScenario, Staged, stage
 from stratagem.strategy.sigma import rule_name
 
@@ -26,7 +26,7 @@ def staged(scenario: Scenario, folder: Path | None) -> tuple[Staged, ...]:
 def match(rule: Rule, event: Staged) -> bool:
     """Does the rule match the event? Filters are left aside."""
     source = SOURCES[event.source]
-    if not answers(source.logsources, rule.logsource, event.native):
+    if not takes(source.logsources, rule.logsource, event.native):
         return False
     return matches(rule.condition, event.native, Resolver.for_source(source))
 
