@@ -6,6 +6,7 @@ row. Both see the same columns, and a property test holds them equal.
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import xxhash
+from xxhash import xxh3_64_intdigest
 
 from stratagem.detect.compile import Plan
 from stratagem.detect.ledger import hash_uids
@@ -49,6 +50,8 @@ class Columns:
     def __init__(self, plan: Plan, sources: Mapping[str, Source], lake: str | None) -> None:
         self._plan = plan
         self._sources = sources
+        if multiprocessing.parent_process() is not None:
+            _alone()
         self._connection = connect()
         self._waiting: dict[str, _Waiting] = {}
         self._writer = _writer(lake) if lake else None
@@ -91,7 +94,7 @@ class Columns:
         if not waiting.rows:
             return
         parts = [*waiting.parts, *([_single_table(waiting.singles)] if waiting.singles else [])]
-        batch = pa.concat_tables(parts).combine_chunks()
+        batch = pa.concat_tables(parts)
         projected = project(source_id, self._sources[source_id], batch, self._connection)
         bad = [item.row for item in projected.bad]
         for item in projected.bad:
@@ -138,6 +141,17 @@ def _split(plan: Plan) -> tuple[list[tuple[int, str]], list[tuple[int, Callable[
     return sql, tests
 
 
+def _alone() -> None:
+    """Settle Arrow for a worker process: one thread, as the other cores have workers of their own.
+
+    The system's allocator keeps freed memory for the next batch. Arrow's own gives it back, and half the time of making
+    columns went into being given it again.
+    """
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
+    pa.set_memory_pool(pa.system_memory_pool())
+
+
 def _writer(lake: str) -> Any:
     from stratagem.lake.store import Lake
 
@@ -179,11 +193,10 @@ def _single_table(singles: Sequence[tuple[bytes, str, Location, Labels]]) -> Any
 
 def _kept(table: Any, batch: Any, now: datetime) -> Any:
     """The columns with the record itself and what the lake orders copies by."""
-    raw = pc.utf8_rtrim(batch["raw"], "\r\n").combine_chunks()
-    hashes = np.fromiter((xxhash.xxh3_64_intdigest(text) for text in _texts(raw)), dtype=np.uint64, count=len(raw))
+    raw = pc.utf8_rtrim(batch["raw"], "\r\n")
     columns = {
         "raw_data": raw,
-        "record_hash": pa.array(hashes.view(np.int64)),
+        "record_hash": pa.chunked_array([_hashes(chunk) for chunk in raw.chunks], pa.int64()),
         "ingest_time": pa.repeat(pa.scalar(now, pa.timestamp("us", "UTC")), len(raw)),
     }
     for name, column in columns.items():
@@ -192,12 +205,15 @@ def _kept(table: Any, batch: Any, now: datetime) -> Any:
     return table
 
 
-def _texts(raw: Any) -> Any:
-    """The texts of a string array as views of its buffer."""
-    _, ends, data = raw.buffers()
-    bounds = np.frombuffer(ends, dtype=np.int32)[raw.offset : raw.offset + len(raw) + 1].tolist()
+def _hashes(texts: Any) -> Any:
+    """A hash of each text of a string array, read where it stands in the array's buffer."""
+    if not len(texts):
+        return pa.array([], pa.int64())
+    _, ends, data = texts.buffers()
+    bounds = np.frombuffer(ends, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1].tolist()
     view = memoryview(data)
-    return (view[start:end] for start, end in pairwise(bounds))
+    hashes = [xxh3_64_intdigest(view[start:end]) for start, end in pairwise(bounds)]
+    return pa.array(np.array(hashes, dtype=np.uint64).view(np.int64))
 
 
 def _hit(rule: int, source_id: str, row: int, batch: Any, table: Any) -> Hit:
@@ -213,7 +229,7 @@ def _hit(rule: int, source_id: str, row: int, batch: Any, table: Any) -> Hit:
         location=Location(
             file=batch["file"][row].as_py(), offset=batch["offset"][row].as_py(), index=batch["index"][row].as_py()
         ),
-        digest=xxhash.xxh3_64_intdigest(raw),
+        digest=xxh3_64_intdigest(raw),
         raw=raw,
         labels=Labels(**labels) if any(labels.values()) else NO_LABELS,
     )

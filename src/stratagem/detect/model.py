@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from stratagem.sources._contract import NO_LABELS, Labels
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Location:
+class Location(NamedTuple):
     """Where a record stands. `offset` is the byte offset of its line or document in the decompressed file;
     `index` its place inside that document (0 for a line that is one record)."""
 
     file: str
     offset: int
-    index: int = 0
+    index: int = 0  # type: ignore[assignment]  # shadows tuple.index, which no place needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ the record before them, and hands anything odd to the careful one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Protocol
@@ -41,6 +41,7 @@ _UNUSABLE = (Malformed, RecursionError)
 """What a record that only its head shows to be well-formed may still raise: it goes the careful way."""
 _SINGLES = 100_000
 """Ids of the careful path that wait to be counted together."""
+_SMALL = 65_536
 _OUTSIDE = "outside --from/--to"
 
 
@@ -419,11 +420,23 @@ def _is_text(data: bytes) -> bool:
     """Well-formed UTF-8: the head reader does not look inside the strings that it skips."""
     if data.isascii():
         return True
+    if len(data) > _SMALL:
+        return all(_is_text(line) for line in _lines_beyond_ascii(data))
     try:
         data.decode()
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _lines_beyond_ascii(data: bytes) -> Iterator[bytes]:
+    """The lines that hold such a byte, whole: decoding a large block for the sake of a few names costs far more."""
+    end = 0
+    for place in np.flatnonzero(np.frombuffer(data, dtype=np.uint8) >= 128).tolist():
+        if place >= end:
+            start = data.rfind(b"\n", end, place) + 1 or end
+            end = data.find(b"\n", place) + 1 or len(data)
+            yield data[start:end]
 
 
 def _filtered(lane: Lane, position: int, native: Native, time: str | int | float) -> str | None:

@@ -46,7 +46,7 @@ class Template:
         marked = {name: f"{_LABEL}{name}" if getattr(labels, name) else None for name in _LABELS}
         place = Location(file=_FILE, offset=_OFFSET, index=_INDEX)
         evidence = Evidence(event_uid=_EVENT, source=_SOURCE, location=place, time=_TIME)
-        text = line(replace(prototype, uid=_UID, time=_TIME, evidences=(evidence,), labels=replace(labels, **marked)))
+        text = line(replace(prototype, uid=_UID, time=_TIME, evidences=(evidence,), labels=labels._replace(**marked)))
         self._fixed = _MARK.split(text)
         self._names = [_MARKS[mark.decode()] for mark in _MARK.findall(text)]
 

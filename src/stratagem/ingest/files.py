@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ class InputFile:
     name: str
     size: int = 0
     problem: str = ""
+    once: bool = False
+    """A pipe: its bytes come only once."""
 
 
 def expand(paths: Iterable[str]) -> tuple[InputFile, ...]:
@@ -32,7 +35,7 @@ def expand(paths: Iterable[str]) -> tuple[InputFile, ...]:
     found: dict[str, InputFile] = {}
     for path in paths:
         if path == STDIN:
-            found.setdefault(STDIN, InputFile(name=STDIN))
+            found.setdefault(STDIN, InputFile(name=STDIN, once=True))
             continue
         for file in _meant_by(path):
             place = os.path.realpath(file.name)
@@ -83,4 +86,4 @@ def _file(name: str, *, named: bool = True) -> InputFile:
         return InputFile(name=name, problem="Permission denied")
     if not (Path(name).is_file() or (named and Path(name).is_fifo())):
         return InputFile(name=name, problem="Not a regular file")
-    return InputFile(name=name, size=status.st_size)
+    return InputFile(name=name, size=status.st_size, once=stat.S_ISFIFO(status.st_mode))

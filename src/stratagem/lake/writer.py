@@ -35,7 +35,9 @@ SMALL_BYTES = 8 << 20
 """Partitions below this wait for more of their kind while there is room: a small file costs more than its rows."""
 
 _ROW_GROUP_ROWS = 65536
-_DICTIONARY_ROWS = 4096
+_DICTIONARY_ROWS = 1024
+_STREAM_BYTES = 1 << 20
+"""Each column of a file is several small writes."""
 _ALWAYS = frozenset({*PARTITIONS, "event_uid", "time"})
 _DISTINCT = ("raw_data", "event_uid", "record_hash", "offset", "index", "time", "metadata.uid", "api.request.uid")
 """Leaves that a dictionary would only slow down."""
@@ -121,7 +123,7 @@ class Writer:
         path = f"{folder}/{uuid.uuid4().hex}.parquet"
         self.filesystem.create_dir(folder, recursive=True)
         rows = part.drop_columns(list(PARTITIONS))
-        with self.filesystem.open_output_stream(path) as stream:
+        with self.filesystem.open_output_stream(path, buffer_size=_STREAM_BYTES) as stream:
             with _parquet(stream, rows) as parquet:
                 parquet.write_table(rows, row_group_size=_ROW_GROUP_ROWS)
             size = stream.tell()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 Native = Mapping[str, Any]
 """A decoded JSON object. Parsers hold dicts; everything behind them holds columns."""
@@ -28,8 +28,7 @@ class LogSource:
     only: Callable[[Native], bool] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labels:
+class Labels(NamedTuple):
     """Where a record comes from: cluster, account or tenant; of the record, its envelope or its input."""
 
     cluster: str | None = None
