@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, overload
@@ -14,7 +14,7 @@ from stratagem.detect.model import Evidence, Finding
 from stratagem.detect.tally import Hit, Sealed
 from stratagem.events.detection_finding import EVIDENCE_OBJECTS
 from stratagem.events.finding_id import finding_uid
-from stratagem.events.finding_lines import Template, line, values
+from stratagem.events.finding_lines import Template, line, varying
 from stratagem.rules.model import Rule
 from stratagem.rules.resolve import PLAIN, Resolver
 from stratagem.sources._contract import Labels, Source
@@ -23,6 +23,8 @@ from stratagem.strategy.model import LEVELS, Strategy
 from stratagem.strategy.priority import evaluate
 
 _RANK = {level: rank for rank, level in enumerate(LEVELS)}
+_WRITERS = 10_000
+"""Writers of lines that are remembered: one for each rule and file."""
 _STRETCH = 4096
 """Findings made at once."""
 _COLUMNS = frozenset({*EVIDENCE_OBJECTS, "principal", "cluster", "account", "tenant", "cloud"})
@@ -107,7 +109,7 @@ def _sealed(hit: Hit) -> Sealed:
     return hit.sealed
 
 
-def _order(hit: Hit) -> tuple[int, datetime, str]:
+def _order(hit: Hit) -> tuple[int, float, str]:
     sealed = _sealed(hit)
     return sealed.rank, sealed.time, sealed.uid
 
@@ -138,6 +140,8 @@ class Maker:
         self._resolvers = {source_id: Resolver.for_source(source) for source_id, source in sources.items()}
         self._prototypes: dict[int, Finding] = {}
         self._templates: dict[tuple[int, tuple[bool, ...]], Template] = {}
+        self._writers: dict[tuple[int, str, str, Labels], Callable[[tuple[bytes, ...]], bytes]] = {}
+        self._labels: dict[Labels, Labels] = {}
 
     def prototype(self, index: int) -> Finding:
         """A finding of the rule with everything that does not depend on the event."""
@@ -184,24 +188,33 @@ class Maker:
         if self._detail or not self.is_plain(hit):
             return self.judged(hit, {})
         uid, time = self.uid(hit), parse_time(hit.time)
-        return hit._replace(raw=b"", sealed=Sealed(self._rank(hit.rule), time, uid, self._line(hit, time, uid)))
+        sealed = Sealed(self._rank(hit.rule), time.timestamp(), uid, self._line(hit, time, uid))
+        # Equal labels become one object, which costs two bytes between processes from the second time on.
+        return hit._replace(raw=b"", labels=self._labels.setdefault(hit.labels, hit.labels), sealed=sealed)
 
     def judged(self, hit: Hit, columns: Mapping[str, Any]) -> Hit:
         """The hit with the rank that the strategy's priority block gives it."""
         is_fixed = self.is_plain(hit) and hit.rule not in self._plan.on_columns
         level = self.prototype(hit.rule).level if is_fixed else self._judged(hit, decode(hit.raw), columns)[0]
-        return hit._replace(sealed=Sealed(-_RANK[level], parse_time(hit.time), self.uid(hit), b""))
+        return hit._replace(sealed=Sealed(-_RANK[level], parse_time(hit.time).timestamp(), self.uid(hit), b""))
 
     def _rank(self, rule: int) -> int:
         return -_RANK[self.prototype(rule).level]
 
     def _line(self, hit: Hit, time: datetime, uid: str) -> bytes:
-        labels = hit.labels
-        given = (labels.cluster, labels.account, labels.tenant, labels.region)
-        key = (hit.rule, tuple(map(bool, given)))
+        key = (hit.rule, hit.source, hit.location.file, hit.labels)
+        write = self._writers.get(key)
+        if write is None:
+            if len(self._writers) > _WRITERS:
+                self._writers.clear()
+            write = self._writers[key] = self._template(hit).bind(hit.source, hit.location.file, hit.labels)
+        return write(varying(uid, hit.event_uid, hit.location, time))
+
+    def _template(self, hit: Hit) -> Template:
+        key = (hit.rule, tuple(map(bool, hit.labels)))
         if key not in self._templates:
-            self._templates[key] = Template(replace(self.prototype(hit.rule), labels=labels))
-        return self._templates[key].fill(values(uid, hit.event_uid, hit.source, hit.location, time, given))
+            self._templates[key] = Template(replace(self.prototype(hit.rule), labels=hit.labels))
+        return self._templates[key]
 
     def _prototype(self, rule: Rule) -> Finding:
         strategy = self._plan.strategies.get(rule.strategy or "")

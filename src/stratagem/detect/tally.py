@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from stratagem.detect.ledger import Hashes
@@ -34,7 +33,8 @@ class Sealed(NamedTuple):
     """A hit's finding as it will leave: what it is ordered by, and its line."""
 
     rank: int
-    time: datetime
+    time: float
+    """Seconds since 1970."""
     uid: str
     line: bytes
 

@@ -8,15 +8,17 @@ property test holds them equal.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from operator import itemgetter
 
 import orjson
 
 from stratagem.detect.model import Evidence, Finding, Location
 from stratagem.events.detection_finding import to_ocsf
 from stratagem.events.valid import epoch_milliseconds
+from stratagem.sources._contract import Labels
 
 _TIME = datetime(2999, 12, 31, 23, 59, 59, tzinfo=UTC)
 _OFFSET = 7_340_032_000_000_001
@@ -50,35 +52,41 @@ class Template:
         self._fixed = _MARK.split(text)
         self._names = [_MARKS[mark.decode()] for mark in _MARK.findall(text)]
 
-    def fill(self, values: dict[str, bytes]) -> bytes:
-        """One line; `values` are JSON texts by name."""
-        pieces = [self._fixed[0]]
+    def bind(self, source: str, file: str, labels: Labels) -> Callable[[tuple[bytes, ...]], bytes]:
+        """What writes the lines of one file's findings, from `varying` values."""
+        known = {"source": source, "file": file, **labels._asdict()}
+        pattern = _literal(self._fixed[0])
+        order: list[int] = []
         for name, fixed in zip(self._names, self._fixed[1:], strict=True):
-            pieces += (values[name], fixed)
-        return b"".join(pieces)
+            if name in known:
+                pattern += _literal(orjson.dumps(known[name]))
+            else:
+                pattern += b"%b"
+                order.append(_VARYING.index(name))
+            pattern += _literal(fixed)
+        pick = itemgetter(*order)
+        return lambda values: pattern % pick(values)
+
+
+_VARYING = ("uid", "event", "offset", "index", "milliseconds", "iso")
+
+
+def varying(uid: str, event_uid: str, location: Location, time: datetime) -> tuple[bytes, ...]:
+    """What differs between the findings of one rule in one file, as JSON texts in the order of `_VARYING`."""
+    return (
+        b'"%b"' % uid.encode(),
+        orjson.dumps(event_uid),
+        b"%d" % location.offset,
+        b"%d" % location.index,
+        b"%d" % epoch_milliseconds(time),
+        b'"%b"' % time.isoformat().encode(),
+    )
+
+
+def _literal(text: bytes) -> bytes:
+    return text.replace(b"%", b"%%")
 
 
 def line(finding: Finding) -> bytes:
     """The reference: one finding as one line, without its line end."""
     return orjson.dumps(to_ocsf(finding), default=str)
-
-
-def values(
-    uid: str, event_uid: str, source: str, location: Location, time: datetime, labels: Sequence[str | None]
-) -> dict[str, bytes]:
-    """What differs between the findings of one rule, as JSON texts. `labels` in the order of `_LABELS`."""
-    text = orjson.dumps
-    found: dict[str, bytes] = {
-        "uid": text(uid),
-        "event": text(event_uid),
-        "source": text(source),
-        "file": text(location.file),
-        "offset": b"%d" % location.offset,
-        "index": b"%d" % location.index,
-        "milliseconds": b"%d" % epoch_milliseconds(time),
-        "iso": b'"%s"' % time.isoformat().encode(),
-    }
-    for name, value in zip(_LABELS, labels, strict=True):
-        if value:
-            found[name] = text(value)
-    return found
