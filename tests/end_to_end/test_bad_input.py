@@ -332,3 +332,13 @@ def test_huge_input_is_read_in_bounded_memory(logs: Path, write: Write, reasons:
     assert summary["quarantined"]["reasons"] == reasons
     assert {"before", "after"} <= {row["evidences"][0]["uid"] for row in rows(done)}
     assert summary["peak_memory_bytes"] < LIMIT
+
+
+def test_a_named_pipe_is_read_once_and_not_waited_for_again(logs: Path) -> None:
+    os.mkfifo(logs / "pipe")
+    data = record("s1") + b"\n" + record("s1", eventName="Other") + b"\n"
+    with subprocess.Popen(["sh", "-c", "cat > pipe"], cwd=logs, stdin=subprocess.PIPE) as writer:
+        assert writer.stdin is not None
+        writer.stdin.write(data)
+        writer.stdin.close()
+        assert process("run", "pipe", cwd=logs).returncode == 0

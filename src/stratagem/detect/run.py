@@ -113,8 +113,9 @@ def _settled(
     """Hits on surviving copies. Copies that may differ are read again: too rare to keep every record for them."""
     copies: list[Copy] = []
     wanted = doubtful(account.tally.hits, counts)
-    if wanted:
-        copies = _collect(replace(job, wanted=wanted, lake=None), files, workers, None).tally.copies
+    again = [file for file in files if not file.once]
+    if wanted and again:
+        copies = _collect(replace(job, wanted=wanted, lake=None), again, workers, None).tally.copies
     return standing(account.tally.hits, copies)
 
 

@@ -6,6 +6,7 @@ event hit and others did not, or they differ, must the others be looked at; `dou
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -15,7 +16,6 @@ import xxhash
 from stratagem.detect.model import Location
 from stratagem.detect.tally import Copy, Hit
 from stratagem.sources._contract import Native, Source
-from stratagem.sources._json import encode
 
 EventKey = tuple[str, int]
 """(source, id hash)"""
@@ -32,8 +32,8 @@ def sorted_bytes(native: Native) -> bytes:
     """The record's bytes whatever the order of its keys, for hashing."""
     try:
         return orjson.dumps(native, option=orjson.OPT_SORT_KEYS)
-    except TypeError:
-        return encode(native)
+    except TypeError:  # integers over 64 bits, nesting over 254
+        return json.dumps(native, sort_keys=True, separators=(",", ":")).encode()
 
 
 def doubtful(hits: Iterable[Hit], repeated: Mapping[str, Mapping[int, int]]) -> dict[str, frozenset[int]]:
@@ -58,15 +58,17 @@ def standing(hits: Iterable[Hit], copies: Iterable[Copy]) -> list[Hit]:
     `copies` are all copies of the doubtful events; the copies of other events are alike.
     """
     best: dict[EventKey, _Merit] = {}
-    merits: dict[tuple[EventKey, Location], _Merit] = {}
+    # Several records of one line may share a place.
+    merits: dict[tuple[EventKey, Location], set[_Merit]] = defaultdict(set)
     for copy in copies:
         key = (copy.source, copy.uid_hash)
-        merit = merits[key, copy.location] = (_order(copy.revision), copy.record_hash)
+        merit = (_order(copy.revision), copy.record_hash)
+        merits[key, copy.location].add(merit)
         best[key] = max(best.get(key, merit), merit)
     kept: dict[tuple[int, EventKey], Hit] = {}
     for hit in hits:
         key = (hit.source, hit.uid_hash)
-        if key in best and merits.get((key, hit.location)) != best[key]:
+        if key in best and best[key] not in merits[key, hit.location]:
             continue
         other = kept.get((hit.rule, key))
         if other is None or hit.location < other.location:

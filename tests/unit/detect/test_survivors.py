@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import permutations
 
 from stratagem.detect.model import Location
-from stratagem.detect.survivors import doubtful, standing
+from stratagem.detect.survivors import doubtful, sorted_bytes, standing
 from stratagem.detect.tally import Copy, Hit
 from stratagem.sources._contract import NO_LABELS
 
@@ -70,3 +70,11 @@ def test_the_order_of_arrival_does_not_matter() -> None:
 def test_an_event_that_came_once_keeps_its_hits_on_every_rule() -> None:
     once = HIT._replace(uid_hash=8)
     assert standing([once, once._replace(rule=1)], []) == [once, once._replace(rule=1)]
+
+
+def test_copies_that_share_a_place_do_not_hide_the_survivor() -> None:
+    assert standing([HIT], [copy(HIT, 2), copy(HIT, 1)]) == [HIT]
+
+
+def test_the_order_of_keys_is_no_part_of_the_content_whatever_the_numbers() -> None:
+    assert sorted_bytes({"a": 2**70, "b": {"d": 1, "c": 2}}) == sorted_bytes({"b": {"c": 2, "d": 1}, "a": 2**70})
