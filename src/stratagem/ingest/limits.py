@@ -21,7 +21,7 @@ class Limits:
     """`expansion` is not looked at below this decompressed size."""
     block: int = 4 * MIB
     """How much of a file is handled at once."""
-    split: int = 48 * MIB
+    split: int = 16 * MIB
     """Plain line files larger than this are shared between workers in pieces of this size."""
 
 
