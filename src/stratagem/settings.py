@@ -47,8 +47,9 @@ def _place(value: object, base: Path) -> str:
 
 
 def _version(value: object, base: Path) -> str:
-    """A version's number, or the path of a file."""
-    text = _text(value, base)
+    """A version's number (TOML reads 18.1 as one), or the path of a file."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    text = str(value) if is_number else _text(value, base)
     return str(_path(text, base)) if text.endswith(".json") else text
 
 

@@ -13,8 +13,6 @@ class Limits:
 
     record: int = 32 * MIB
     """One record, or one line that is not a document of records."""
-    depth: int = 1_000
-    """Nesting of one JSON value (the JSON parsers' own limit is 1,024)."""
     expansion: int = 250
     """Decompressed bytes per compressed byte; real logs stay below 100."""
     expansion_floor: int = 256 * MIB
