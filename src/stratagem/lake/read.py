@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyarrow as pa
+
 from stratagem.events.columns import EVENTS_SCHEMA, PATHS, TREE
 from stratagem.events.project import connect
 from stratagem.events.statement import quoted
@@ -42,7 +44,8 @@ def _local(connection: Any, files: list[str]) -> None:
     )
     held = connection.sql("SELECT * FROM _files LIMIT 0").to_arrow_table().schema
     columns = ", ".join(f"{_column(node, held, name)} AS {quoted(name)}" for name, node in TREE.items())
-    connection.execute(f"CREATE VIEW _placed AS SELECT {columns}, filename, file_row_number FROM _files")
+    connection.execute(f"CREATE VIEW _whole AS SELECT * {_whole(held)} FROM _files")
+    connection.execute(f"CREATE VIEW _placed AS SELECT {columns}, filename, file_row_number FROM _whole")
     connection.execute(f"CREATE VIEW copies AS SELECT {_NAMES} FROM _placed")
     connection.execute(
         "CREATE TEMP TABLE _losers AS SELECT filename, file_row_number FROM "
@@ -51,6 +54,19 @@ def _local(connection: Any, files: list[str]) -> None:
     kept = "WHERE (filename, file_row_number) NOT IN (SELECT (filename, file_row_number) FROM _losers)"
     is_clean = connection.execute("SELECT count(*) FROM _losers").fetchall()[0][0] == 0
     connection.execute(f"CREATE VIEW events AS SELECT {_NAMES} FROM _placed {'' if is_clean else kept}")
+
+
+def _whole(held: Any) -> str:
+    """Structs within structs as values of their own.
+
+    DuckDB 2.0 asks files for a single member, and fails (an internal error, the connection is lost) where one file has
+    the struct around it and another has not. What stands behind a condition it reads as a whole.
+    """
+    deep = [
+        one.name for one in held if pa.types.is_struct(one.type) and any(pa.types.is_struct(m.type) for m in one.type)
+    ]
+    opaque = (f"CASE WHEN file_row_number >= 0 THEN {quoted(name)} END AS {quoted(name)}" for name in deep)
+    return f"REPLACE ({', '.join(opaque)})" if deep else ""
 
 
 def _remote(connection: Any, table: Any, where: str) -> None:
