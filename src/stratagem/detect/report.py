@@ -11,6 +11,7 @@ from typing import Any, overload
 from stratagem.detect.clock import parse_time
 from stratagem.detect.compile import Plan
 from stratagem.detect.model import Evidence, Finding
+from stratagem.detect.spool import Spool
 from stratagem.detect.tally import Hit, Sealed
 from stratagem.events.detection_finding import EVIDENCE_OBJECTS
 from stratagem.events.finding_id import finding_uid
@@ -38,9 +39,17 @@ class Findings(Sequence[Finding]):
     """
 
     def __init__(
-        self, hits: Iterable[Hit], plan: Plan, sources: Mapping[str, Source], attack_version: str, *, detail: bool
+        self,
+        hits: Iterable[Hit],
+        plan: Plan,
+        sources: Mapping[str, Source],
+        attack_version: str,
+        *,
+        detail: bool,
+        spool: Spool | None = None,
     ) -> None:
         self._sources = sources
+        self._spool = spool or Spool()
         self._detail = detail
         self._maker = Maker(plan, sources, attack_version, detail=detail)
         ready = self._judged_on_columns(hit if hit.sealed else self._maker.sealed(hit) for hit in hits)
@@ -68,7 +77,7 @@ class Findings(Sequence[Finding]):
             some = self._hits[start : start + _STRETCH]
             made = iter(self._made([hit for hit in some if not _sealed(hit).line]))
             for hit in some:
-                yield _sealed(hit).line or line(next(made))
+                yield self._spool.text(_sealed(hit).line) or line(next(made))
 
     def counts(self) -> tuple[Counter[str], Counter[str]]:
         """How many findings each analytic, and each level, has."""
@@ -88,6 +97,7 @@ class Findings(Sequence[Finding]):
 
     def _made(self, hits: Sequence[Hit]) -> list[Finding]:
         """Findings of a stretch of hits, normalised together."""
+        hits = [hit._replace(raw=self._spool.text(hit.raw)) for hit in hits]
         bare = {place for place, hit in enumerate(hits) if not hit.raw or self._is_bare(hit)}
         columns = _columns_of({place: hit for place, hit in enumerate(hits) if place not in bare}, self._sources)
         return [self._maker.finding(hit, columns.get(place, {})) for place, hit in enumerate(hits)]
@@ -98,10 +108,17 @@ class Findings(Sequence[Finding]):
     def _judged_on_columns(self, hits: Iterable[Hit]) -> list[Hit]:
         """Hits with their rank; of rules on columns it depends on the columns, which are made here."""
         every = list(hits)
-        late = {place: hit for place, hit in enumerate(every) if hit.sealed is None}
+        late = {
+            place: hit._replace(raw=self._spool.text(hit.raw)) for place, hit in enumerate(every) if hit.sealed is None
+        }
         for place, columns in _columns_of(late, self._sources).items():
-            every[place] = self._maker.judged(every[place], columns)
+            every[place] = self._maker.judged(late[place], columns)._replace(raw=every[place].raw)
         return every
+
+
+def _raw(hit: Hit) -> bytes:
+    assert isinstance(hit.raw, bytes)
+    return hit.raw
 
 
 def _sealed(hit: Hit) -> Sealed:
@@ -124,7 +141,7 @@ def _columns_of(hits: Mapping[int, Hit], sources: Mapping[str, Source]) -> dict[
     found: dict[int, Mapping[str, Any]] = {}
     for source_id in sorted({hit.source for hit in hits.values()}):
         some = {place: hit for place, hit in hits.items() if hit.source == source_id}
-        records = [(decode(hit.raw), hit.event_uid, hit.labels) for hit in some.values()]
+        records = [(decode(_raw(hit)), hit.event_uid, hit.labels) for hit in some.values()]
         rows = project_many(source_id, sources[source_id], records, connection, only=_COLUMNS)
         found.update(zip(some, rows, strict=True))
     return found
@@ -156,7 +173,7 @@ class Maker:
     def finding(self, hit: Hit, columns: Mapping[str, Any]) -> Finding:
         """The whole finding; `columns` are the event's OCSF columns, or nothing."""
         time = parse_time(hit.time)
-        native = decode(hit.raw) if hit.raw else {}
+        native = decode(_raw(hit)) if hit.raw else {}
         evidence = Evidence(
             event_uid=hit.event_uid, source=hit.source, location=hit.location, time=time, native=native, ocsf=columns
         )
@@ -195,7 +212,7 @@ class Maker:
     def judged(self, hit: Hit, columns: Mapping[str, Any]) -> Hit:
         """The hit with the rank that the strategy's priority block gives it."""
         is_fixed = self.is_plain(hit) and hit.rule not in self._plan.on_columns
-        level = self.prototype(hit.rule).level if is_fixed else self._judged(hit, decode(hit.raw), columns)[0]
+        level = self.prototype(hit.rule).level if is_fixed else self._judged(hit, decode(_raw(hit)), columns)[0]
         return hit._replace(sealed=Sealed(-_RANK[level], parse_time(hit.time).timestamp(), self.uid(hit), b""))
 
     def _rank(self, rule: int) -> int:

@@ -13,6 +13,7 @@ from stratagem.detect.compile import Plan
 from stratagem.detect.ledger import Ledger
 from stratagem.detect.model import Finding
 from stratagem.detect.report import Findings
+from stratagem.detect.spool import Spool
 from stratagem.detect.survivors import doubtful, standing
 from stratagem.detect.tally import Copy, Hit, Quarantined, Tally
 from stratagem.engines.local import Job, scan
@@ -43,8 +44,10 @@ class _Account:
     tally: Tally = field(default_factory=Tally)
     ledgers: dict[str, Ledger] = field(default_factory=dict)
     peaks: Counter[int] = field(default_factory=Counter)
+    spool: Spool = field(default_factory=Spool)
 
     def add(self, tally: Tally) -> None:
+        tally.hits = list(map(self.spool.take, tally.hits))
         self.tally.add(tally)
         for source, held in tally.ids.items():
             ledger = self.ledgers.setdefault(source, Ledger())
@@ -76,7 +79,7 @@ def run(
     hits = _settled(job, files, workers, account, {source: counts for source, (_, counts) in repeats.items()})
     duplicates = {source: copies for source, (copies, _) in repeats.items()}
     reported = [hit for hit in hits if hit.filtered_by is None]
-    found = Findings(reported, job.plan, SOURCES, job.attack_version, detail=job.detail)
+    found = Findings(reported, job.plan, SOURCES, job.attack_version, detail=job.detail, spool=account.spool)
     return RunResult(
         findings=found,
         problems=problems,

@@ -29,6 +29,13 @@ class Quarantined:
     reason: str
 
 
+class Parked(NamedTuple):
+    """A text that waits in the spool's file."""
+
+    place: int
+    size: int
+
+
 class Sealed(NamedTuple):
     """A hit's finding as it will leave: what it is ordered by, and its line."""
 
@@ -36,7 +43,8 @@ class Sealed(NamedTuple):
     time: float
     """Seconds since 1970."""
     uid: str
-    line: bytes
+    line: bytes | Parked
+    """Empty: the finding is made from the record."""
 
 
 class Hit(NamedTuple):
@@ -51,7 +59,7 @@ class Hit(NamedTuple):
     location: Location
     digest: int
     """xxh3-64 of `raw`: equal for copies that are the same byte for byte."""
-    raw: bytes
+    raw: bytes | Parked
     """The record's JSON text; empty once the hit is sealed."""
     labels: Labels
     filtered_by: str | None = None

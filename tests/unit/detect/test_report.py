@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stratagem.detect import spool
 from stratagem.detect.compile import Plan
 from stratagem.detect.model import Location
-from stratagem.detect.report import Findings
+from stratagem.detect.report import Findings, Maker
 from stratagem.detect.tally import Hit
 from stratagem.events.finding_lines import line
 from stratagem.rules.model import Op, Rule, RuleLogSource, Test
@@ -57,6 +59,17 @@ def test_findings_come_worst_first_then_by_time(some: list[Hit]) -> None:
     ranks = {"critical": 0, "medium": 1, "low": 2}
     keys = [(ranks[finding.level], finding.time, finding.uid) for finding in found]
     assert keys == sorted(keys)
+
+
+@given(st.lists(hits, max_size=6), st.booleans())
+def test_findings_whose_texts_wait_on_disk_are_the_same(some: list[Hit], detail: bool) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spool, "HELD_BYTES", 0)
+        shelf = spool.Spool()
+        sealed = map(Maker(PLAN, SOURCES, "18.1", detail=detail).sealed, some)
+        parked = Findings(map(shelf.take, sealed), PLAN, SOURCES, "18.1", detail=detail, spool=shelf)
+        held = Findings(some, PLAN, SOURCES, "18.1", detail=detail)
+        assert list(parked.lines()) == list(held.lines())
 
 
 def test_a_rule_without_a_level_gives_medium_findings() -> None:

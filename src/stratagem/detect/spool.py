@@ -1,0 +1,50 @@
+"""Texts of hits that wait on disk: a run whose every event matches must not hold every record in memory."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import IO
+
+from stratagem.detect.tally import Hit, Parked
+
+HELD_BYTES = 128 * 1024 * 1024
+"""Records and lines of hits that are held in memory before the rest goes to a temporary file."""
+
+
+class Spool:
+    """Takes hits in any number; their texts beyond `HELD_BYTES` are parked in a file that goes with the spool."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] | None = None
+        self._held = 0
+        self._end = 0
+
+    def take(self, hit: Hit) -> Hit:
+        """The hit, with its texts parked where memory is spent."""
+        line = hit.sealed.line if hit.sealed else b""
+        size = len(hit.raw) + len(line)
+        if self._held + size <= HELD_BYTES:
+            self._held += size
+            return hit
+        raw = self._park(hit.raw)
+        sealed = hit.sealed._replace(line=self._park(line)) if hit.sealed else None
+        return hit._replace(raw=raw, sealed=sealed)
+
+    def text(self, text: bytes | Parked) -> bytes:
+        """A hit's text, wherever it is."""
+        if isinstance(text, bytes):
+            return text
+        assert self._file is not None
+        self._file.seek(text.place)
+        return self._file.read(text.size)
+
+    def _park(self, text: bytes | Parked) -> bytes | Parked:
+        if not text or isinstance(text, Parked):
+            return text
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(prefix="stratagem-hits-")  # noqa: SIM115 (lives with the spool)
+        self._file.seek(self._end)
+        self._file.write(text)
+        parked = Parked(self._end, len(text))
+        self._end += len(text)
+        return parked
