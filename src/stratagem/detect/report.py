@@ -21,7 +21,7 @@ from stratagem.rules.resolve import PLAIN, Resolver
 from stratagem.sources._contract import Labels, Source
 from stratagem.sources._json import decode
 from stratagem.strategy.model import LEVELS, Strategy
-from stratagem.strategy.priority import evaluate
+from stratagem.strategy.priority import Judge, format_title
 
 _RANK = {level: rank for rank, level in enumerate(LEVELS)}
 _WRITERS = 10_000
@@ -159,6 +159,7 @@ class Maker:
         self._templates: dict[tuple[int, tuple[bool, ...]], Template] = {}
         self._writers: dict[tuple[int, str, str, Labels], Callable[[tuple[bytes, ...]], bytes]] = {}
         self._labels: dict[Labels, Labels] = {}
+        self._judges: dict[tuple[int, str], Judge] = {}
 
     def prototype(self, index: int) -> Finding:
         """A finding of the rule with everything that does not depend on the event."""
@@ -211,8 +212,10 @@ class Maker:
 
     def judged(self, hit: Hit, columns: Mapping[str, Any]) -> Hit:
         """The hit with the rank that the strategy's priority block gives it."""
-        is_fixed = self.is_plain(hit) and hit.rule not in self._plan.on_columns
-        level = self.prototype(hit.rule).level if is_fixed else self._judged(hit, decode(_raw(hit)), columns)[0]
+        strategy = self._plan.strategies.get(self._plan.rules[hit.rule].strategy or "")
+        level = self.prototype(hit.rule).level
+        if strategy is not None and strategy.priority is not None:
+            level = self._level(hit, *self._seen(hit, decode(_raw(hit)), columns))[0]
         return hit._replace(sealed=Sealed(-_RANK[level], parse_time(hit.time).timestamp(), self.uid(hit), b""))
 
     def _rank(self, rule: int) -> int:
@@ -260,10 +263,21 @@ class Maker:
         strategy = self._plan.strategies.get(self._plan.rules[hit.rule].strategy or "")
         if strategy is None or strategy.priority is None:
             return prototype.level, "", prototype.title
-        on_columns = hit.rule in self._plan.on_columns
-        record, resolver = (columns, PLAIN) if on_columns else (native, self._resolvers[hit.source])
-        level, because, title = evaluate(strategy.priority, record, resolver, default=strategy.severity)
-        return (level if level in _RANK else "informational"), because, title
+        record, resolver = self._seen(hit, native, columns)
+        return *self._level(hit, record, resolver), format_title(strategy.priority.title, record, resolver)
+
+    def _seen(self, hit: Hit, native: Mapping[str, Any], columns: Mapping[str, Any]) -> tuple[Any, Resolver]:
+        """The record that the rule sees, and how its fields are read."""
+        return (columns, PLAIN) if hit.rule in self._plan.on_columns else (native, self._resolvers[hit.source])
+
+    def _level(self, hit: Hit, record: Mapping[str, Any], resolver: Resolver) -> tuple[str, str]:
+        strategy = self._plan.strategies[self._plan.rules[hit.rule].strategy or ""]
+        key = (hit.rule, hit.source)
+        if key not in self._judges:
+            assert strategy.priority is not None
+            self._judges[key] = Judge(strategy.priority, resolver, default=strategy.severity)
+        level, because = self._judges[key].level(record)
+        return (level if level in _RANK else "informational"), because
 
 
 def _labels_of(hit: Hit, columns: Mapping[str, Any]) -> Labels:

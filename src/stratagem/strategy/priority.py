@@ -28,6 +28,26 @@ def title_flaw(title: str) -> str:
     return "the title has a brace without its partner, or an empty pair" if "{" in rest or "}" in rest else ""
 
 
+class Judge:
+    """A priority block made ready for many records of one source: its criteria are compiled once."""
+
+    def __init__(self, priority: Priority, resolver: Any, *, default: str = "medium") -> None:
+        from stratagem.rules import matcher
+
+        self._default = default
+        self._levels = [
+            (entry, matcher.compile(entry.when, resolver) if entry.when is not None else None)
+            for entry in priority.levels
+        ]
+
+    def level(self, native: Mapping[str, Any]) -> tuple[str, str]:
+        """(level, because): the first entry whose criteria hold, else the strategy's severity."""
+        for entry, holds in self._levels:
+            if holds is None or holds(native):
+                return entry.level, entry.because
+        return self._default, ""
+
+
 def evaluate(
     priority: Priority, native: Mapping[str, Any], resolver: Resolver, *, default: str = "medium"
 ) -> tuple[str, str, str]:

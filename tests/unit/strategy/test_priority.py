@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 
-from stratagem.rules.resolve import PLAIN
-from stratagem.strategy.priority import evaluate, format_title, title_flaw
+from stratagem import content
+from stratagem.rules.resolve import PLAIN, Resolver
+from stratagem.sources import SOURCES
+from stratagem.strategy.parse import load_folder
+from stratagem.strategy.priority import Judge, evaluate, format_title, title_flaw
+from stratagem.strategy.scenario import stage
 from tests.unit.strategy.documents import strategy
 
 
@@ -55,3 +59,14 @@ def test_placeholders_are_paths_through_lists() -> None:
 @pytest.mark.parametrize(("title", "bad"), [("a {b} c", False), ("{", True), ("{}", True), ("{a}}", True), ("", False)])
 def test_braces_of_a_title_come_in_pairs_with_a_path_between(title: str, bad: bool) -> None:
     assert bool(title_flaw(title)) is bad
+
+
+def test_compiled_criteria_give_the_level_that_the_reference_gives() -> None:
+    for parsed in load_folder(content.folder("strategies")):
+        strategy = parsed.strategy
+        assert strategy.priority is not None
+        for scenario in strategy.scenarios:
+            for event in stage(scenario):
+                resolver = Resolver.for_source(SOURCES[event.source])
+                level = Judge(strategy.priority, resolver, default=strategy.severity).level(event.native)
+                assert level == evaluate(strategy.priority, event.native, resolver, default=strategy.severity)[:2]
