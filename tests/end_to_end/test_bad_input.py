@@ -223,10 +223,13 @@ def test_standard_input_and_globs_are_read(logs: Path) -> None:
     assert process("run", "-", cwd=logs, stdin=b"").returncode == 0
 
 
-def test_copies_on_standard_input_end_the_run_all_the_same(logs: Path) -> None:
-    """Copies that differ are read again in files; standard input cannot be."""
+def test_copies_that_differ_settle_on_standard_input_as_they_do_in_a_file(logs: Path) -> None:
     data = record("s1") + b"\n" + record("s1", eventName="Other") + b"\n" + record("s1", extra=1)
-    assert process("run", "-", cwd=logs, stdin=data).returncode == 0
+    (logs / "copies.json").write_bytes(data)
+    piped = process("run", "-", "--format", "ndjson", cwd=logs, stdin=data)
+    named = process("run", "copies.json", "--format", "ndjson", cwd=logs)
+    assert (piped.returncode, named.returncode) == (0, 0)
+    assert len(piped.stdout.splitlines()) == len(named.stdout.splitlines())
 
 
 def test_the_exit_code_tells_what_was_asked_for(logs: Path) -> None:

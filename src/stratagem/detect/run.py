@@ -20,6 +20,7 @@ from stratagem.engines.local import Job, scan
 from stratagem.engines.progress import Progress, Report
 from stratagem.errors import Problem
 from stratagem.ingest.files import InputFile
+from stratagem.ingest.replay import replayable
 from stratagem.sources import SOURCES
 
 _SAMPLES = 200
@@ -67,6 +68,18 @@ def run(
 ) -> RunResult:
     """Run a job over files. The result does not depend on the files' order, the workers or repeated delivery."""
     begun = time.monotonic() if started is None else started
+    with replayable(files) as kept:
+        return _run(job, kept, workers, progress, begun, problems)
+
+
+def _run(
+    job: Job,
+    files: Sequence[InputFile],
+    workers: int | None,
+    progress: Report | None,
+    begun: float,
+    problems: tuple[Problem, ...],
+) -> RunResult:
     if job.lake is not None:
         _lake(job.lake).create()
     account = _collect(job, files, workers, progress)
@@ -116,9 +129,8 @@ def _settled(
     """Hits on surviving copies. Copies that may differ are read again: too rare to keep every record for them."""
     copies: list[Copy] = []
     wanted = doubtful(account.tally.hits, counts)
-    again = [file for file in files if not file.once]
-    if wanted and again:
-        copies = _collect(replace(job, wanted=wanted, lake=None), again, workers, None).tally.copies
+    if wanted:
+        copies = _collect(replace(job, wanted=wanted, lake=None), files, workers, None).tally.copies
     return standing(account.tally.hits, copies)
 
 

@@ -20,7 +20,7 @@ from stratagem.detect.model import Location
 from stratagem.detect.report import Maker
 from stratagem.detect.scan import Scanner
 from stratagem.detect.tally import Tally
-from stratagem.ingest.files import STDIN, InputFile
+from stratagem.ingest.files import InputFile
 from stratagem.ingest.framing import is_splittable, read, read_range
 from stratagem.ingest.limits import DEFAULT, MIB, Limits
 from stratagem.sources import SOURCES
@@ -40,6 +40,8 @@ class Piece:
     """A file, or a byte range of the lines of one; `end` None is the whole file."""
 
     file: str
+    """What messages call it."""
+    path: str
     size: int
     start: int = 0
     end: int | None = None
@@ -77,12 +79,10 @@ def scan(job: Job, files: Sequence[InputFile], *, workers: int | None = None) ->
     readable = [file for file in files if not file.problem]
     total = sum(file.size for file in readable)
     count = workers or os.cpu_count() or 1
-    # Standard input belongs to this process.
-    here = [file for file in readable if count == 1 or total < _ALONE or file.name == STDIN]
-    if here:
-        yield from _here(job, here)
-    if len(here) < len(readable):
-        yield from _shared(job, [file for file in readable if file not in here], count)
+    if count == 1 or total < _ALONE:
+        yield from _here(job, readable)
+    else:
+        yield from _shared(job, readable, count)
 
 
 def _unreadable(files: Iterable[InputFile]) -> Iterator[Counted]:
@@ -96,7 +96,7 @@ def _unreadable(files: Iterable[InputFile]) -> Iterator[Counted]:
 def _here(job: Job, files: Sequence[InputFile]) -> Iterator[Counted]:
     worker = _Worker(job)
     for file in files:
-        yield worker.run([Piece(file=file.name, size=file.size)]), file.size
+        yield worker.run([Piece(file=file.name, path=file.place, size=file.size)]), file.size
     yield worker.finish(), 0
 
 
@@ -140,14 +140,14 @@ def _context() -> Any:
 def _pieces(files: Sequence[InputFile], limits: Limits) -> Iterator[Piece]:
     """Large line files in ranges, everything else whole; the largest first, so that no worker is left with the last."""
     for file in sorted(files, key=lambda file: -file.size):
-        if file.size > limits.split and file.name != STDIN and is_splittable(file.name, limits):
+        if file.size > limits.split and is_splittable(file.place, limits):
             parts = -(-file.size // limits.split)
             step = -(-file.size // parts)
             for start in range(0, file.size, step):
                 end = min(start + step, file.size)
-                yield Piece(file=file.name, size=end - start, start=start, end=end)
+                yield Piece(file=file.name, path=file.place, size=end - start, start=start, end=end)
         else:
-            yield Piece(file=file.name, size=file.size)
+            yield Piece(file=file.name, path=file.place, size=file.size)
 
 
 def _bundles(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
@@ -202,9 +202,9 @@ class _Worker:
         limits = self._job.limits
         try:
             if piece.end is None:
-                self._scanner.scan(piece.file, read(piece.file, limits))
+                self._scanner.scan(piece.file, read(piece.path, limits))
             else:
-                self._scanner.scan(piece.file, read_range(piece.file, piece.start, piece.end, limits))
+                self._scanner.scan(piece.file, read_range(piece.path, piece.start, piece.end, limits))
         except OSError as error:
             reason = f"cannot be read: {error.strerror or error}"
             tally.quarantine(Location(file=piece.file, offset=0), reason)

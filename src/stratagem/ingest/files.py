@@ -24,6 +24,13 @@ class InputFile:
     problem: str = ""
     once: bool = False
     """A pipe: its bytes come only once."""
+    path: str = ""
+    """Where its bytes are, when that is not `name`."""
+
+    @property
+    def place(self) -> str:
+        """What to open."""
+        return self.path or self.name
 
 
 def expand(paths: Iterable[str]) -> tuple[InputFile, ...]:
