@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from stratagem import __version__
@@ -138,6 +139,12 @@ def attacks(tags: Iterable[str], version: str) -> list[dict[str, Any]]:
     A technique carries its tactic where a tag names it or the technique has only one; a tactic that no technique
     carries stands alone. Groups and software are not attack objects.
     """
+    return list(_attacks(tuple(tags), version))
+
+
+@lru_cache(maxsize=4096)
+def _attacks(tags: tuple[str, ...], version: str) -> tuple[dict[str, Any], ...]:
+    """Worked out once for each rule. Nobody changes what it gives."""
     table = _table(version)
     words = list(dict.fromkeys(re.sub(r"^attack\.", "", tag.strip(), flags=re.IGNORECASE) for tag in tags))
     techniques = list(dict.fromkeys(word.upper() for word in words if _TECHNIQUE.fullmatch(word.upper())))
@@ -146,7 +153,7 @@ def attacks(tags: Iterable[str], version: str) -> list[dict[str, Any]]:
     carried = [item["tactic"] for item in objects if "tactic" in item]
     objects += [{"tactic": tactic} for tactic in tactics if tactic not in carried]
     shown = table.version if table else version
-    return [item | {"version": shown} if shown else item for item in objects]
+    return tuple(item | {"version": shown} if shown else item for item in objects)
 
 
 def _table(version: str) -> Attack | None:

@@ -73,6 +73,9 @@ def epoch_milliseconds(moment: datetime) -> int:
 
 def valid_part(name: str, value: Any) -> Any:
     """The part of an attribute's value that the schema takes, in the value's order; None if nothing is left."""
+    if isinstance(value, str):  # most values, and the quickest to tell
+        check = _CHECKS.get(name)
+        return None if check and not check(value) else value
     if isinstance(value, Mapping):
         return _valid_object(name, value)
     if isinstance(value, (list, tuple)):

@@ -54,6 +54,7 @@ class Resolver:
     """Other names -> canonical or derived paths; keys in lower case."""
     nested: frozenset[str] = frozenset()
     """Paths read by nesting alone."""
+    _known: dict[str, tuple[Route, ...]] = field(default_factory=dict, compare=False, repr=False)
     witnesses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Derived field -> texts of which one stands in the raw record wherever the field has a value."""
 
@@ -68,7 +69,12 @@ class Resolver:
         )
 
     def routes(self, name: str) -> tuple[Route, ...]:
-        """The ways to read a field, in order."""
+        """The ways to read a field, in order. Rules and titles name few fields, so each is worked out once."""
+        if name not in self._known:
+            self._known[name] = self._worked_out(name)
+        return self._known[name]
+
+    def _worked_out(self, name: str) -> tuple[Route, ...]:
         found = [self._canonical(name), *self._derived(name)]
         for target in self._alias_targets(name):
             found += [self._canonical(target), *self._derived(target)]

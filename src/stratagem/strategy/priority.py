@@ -92,6 +92,8 @@ def _text(value: Any) -> str:
 def _escape(text: str) -> str:
     # Cc, Cf, Zl, Zp, Cs: what moves the cursor, hides or turns text around in a terminal or a page.
     text = text[: MAX_VALUE * 2]
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(
         f"\\u{ord(character):04x}" if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Cs") else character
         for character in text
