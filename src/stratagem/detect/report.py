@@ -48,7 +48,6 @@ class Findings(Sequence[Finding]):
         detail: bool,
         spool: Spool | None = None,
     ) -> None:
-        self._sources = sources
         self._spool = spool or Spool()
         self._detail = detail
         self._maker = Maker(plan, sources, attack_version, detail=detail)
@@ -99,7 +98,7 @@ class Findings(Sequence[Finding]):
         """Findings of a stretch of hits, normalised together."""
         hits = [hit._replace(raw=self._spool.text(hit.raw)) for hit in hits]
         bare = {place for place, hit in enumerate(hits) if not hit.raw or self._is_bare(hit)}
-        columns = _columns_of({place: hit for place, hit in enumerate(hits) if place not in bare}, self._sources)
+        columns = self._maker.columns({place: hit for place, hit in enumerate(hits) if place not in bare})
         return [self._maker.finding(hit, columns.get(place, {})) for place, hit in enumerate(hits)]
 
     def _is_bare(self, hit: Hit) -> bool:
@@ -111,7 +110,7 @@ class Findings(Sequence[Finding]):
         late = {
             place: hit._replace(raw=self._spool.text(hit.raw)) for place, hit in enumerate(every) if hit.sealed is None
         }
-        for place, columns in _columns_of(late, self._sources).items():
+        for place, columns in self._maker.columns(late).items():
             every[place] = self._maker.judged(late[place], columns)._replace(raw=every[place].raw)
         return every
 
@@ -131,28 +130,14 @@ def _order(hit: Hit) -> tuple[int, float, str]:
     return sealed.rank, sealed.time, sealed.uid
 
 
-def _columns_of(hits: Mapping[int, Hit], sources: Mapping[str, Source]) -> dict[int, Mapping[str, Any]]:
-    """The OCSF columns of hits' events, by the hits' keys; empty where the projection could not read the record."""
-    if not hits:
-        return {}
-    from stratagem.events.project import connect, project_many
-
-    connection = connect()
-    found: dict[int, Mapping[str, Any]] = {}
-    for source_id in sorted({hit.source for hit in hits.values()}):
-        some = {place: hit for place, hit in hits.items() if hit.source == source_id}
-        records = [(decode(_raw(hit)), hit.event_uid, hit.labels) for hit in some.values()]
-        rows = project_many(source_id, sources[source_id], records, connection, only=_COLUMNS)
-        found.update(zip(some, rows, strict=True))
-    return found
-
-
 class Maker:
     """Hits -> findings, with what is the same for all findings of a rule worked out once."""
 
     def __init__(self, plan: Plan, sources: Mapping[str, Source], attack_version: str, *, detail: bool) -> None:
         self._plan = plan
+        self._sources = sources
         self._detail = detail
+        self._connection: Any = None
         self._attack_version = attack_version
         self._resolvers = {source_id: Resolver.for_source(source) for source_id, source in sources.items()}
         self._prototypes: dict[int, Finding] = {}
@@ -209,6 +194,30 @@ class Maker:
         sealed = Sealed(self._rank(hit.rule), time.timestamp(), uid, self._line(hit, time, uid))
         # Equal labels become one object, which costs two bytes between processes from the second time on.
         return hit._replace(raw=b"", labels=self._labels.setdefault(hit.labels, hit.labels), sealed=sealed)
+
+    def lined(self, hits: Iterable[Hit]) -> list[Hit]:
+        """Sealed hits with their lines; the findings of strategies are normalised together."""
+        every = list(hits)
+        late = {place: hit for place, hit in enumerate(every) if hit.sealed is not None and not hit.sealed.line}
+        for place, columns in self.columns(late).items():
+            text = line(self.finding(every[place], columns))
+            every[place] = every[place]._replace(sealed=_sealed(every[place])._replace(line=text))
+        return every
+
+    def columns(self, hits: Mapping[int, Hit]) -> dict[int, Mapping[str, Any]]:
+        """The OCSF columns of hits' events, by the hits' keys; empty where the projection could not read the record."""
+        if not hits:
+            return {}
+        from stratagem.events.project import connect, project_many
+
+        self._connection = self._connection or connect()
+        found: dict[int, Mapping[str, Any]] = {}
+        for source_id in sorted({hit.source for hit in hits.values()}):
+            some = {place: hit for place, hit in hits.items() if hit.source == source_id}
+            records = [(decode(_raw(hit)), hit.event_uid, hit.labels) for hit in some.values()]
+            rows = project_many(source_id, self._sources[source_id], records, self._connection, only=_COLUMNS)
+            found.update(zip(some, rows, strict=True))
+        return found
 
     def judged(self, hit: Hit, columns: Mapping[str, Any]) -> Hit:
         """The hit with the rank that the strategy's priority block gives it."""

@@ -185,7 +185,8 @@ class _Worker:
             for piece in pieces:
                 self._read(piece, tally)
         if self._maker is not None:
-            tally.hits = list(map(self._maker.sealed, tally.hits))
+            sealed = map(self._maker.sealed, tally.hits)
+            tally.hits = list(sealed) if self._job.detail else self._maker.lined(sealed)
         tally.process = os.getpid()
         tally.peak_memory_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         return tally
