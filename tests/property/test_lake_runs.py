@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,12 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stratagem.detect import columns
+from stratagem.detect.compile import Plan
 from stratagem.detect.run import run
+from stratagem.emulate.bases import load
 from stratagem.engines.local import Job
 from stratagem.events.columns import EVENTS_SCHEMA
 from stratagem.ingest.files import expand
 from stratagem.lake import writer
 from stratagem.lake.store import Lake
+from stratagem.sources import SOURCES
 from tests.property.scanning import EXAMPLES, lines, plan, quick
 
 few = settings(quick, max_examples=max(1, EXAMPLES // 5))
@@ -46,3 +50,16 @@ def test_a_lake_holds_every_event_and_the_same_rows_whatever_the_batches(some: l
         summary.get("not_in_lake", {}).values()
     )
     assert kept(data, rows, 1)[0] == whole
+
+
+def test_of_a_sign_in_that_is_sent_again_the_lake_keeps_the_greatest_revision(tmp_path: Path) -> None:
+    source = SOURCES["entra_signin"]
+    native = load("entra_signin/az_cli_managed_device")
+    later = {**native, "time": "2031-01-01T00:00:00Z"}
+    assert source.revision is not None and source.revision(later) != source.revision(native)
+    for number, records in enumerate(([native, later], [later, native])):
+        (tmp_path / "in.json").write_text("\n".join(json.dumps(record) for record in records), encoding="utf-8")
+        lake = str(tmp_path / f"lake{number}")
+        run(Job(plan=Plan(rules=(), routes={}), lake=lake), expand([str(tmp_path / "in.json")]), workers=1)
+        kept = Lake(lake).query("SELECT raw_data FROM events").to_pylist()
+        assert [json.loads(row["raw_data"])["time"] for row in kept] == [later["time"]]

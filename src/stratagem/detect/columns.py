@@ -23,12 +23,13 @@ from stratagem.detect.ledger import hash_uids
 from stratagem.detect.model import Location
 from stratagem.detect.pieces import Pieces
 from stratagem.detect.tally import Hit, Tally
-from stratagem.events.columns import PATHS
+from stratagem.events.columns import PATHS, revision_text
 from stratagem.events.project import connect, project, without_nulls
 from stratagem.rules import matcher
 from stratagem.rules.resolve import PLAIN
 from stratagem.rules.sql import NotInSql, predicate
 from stratagem.sources._contract import NO_LABELS, Labels, Source
+from stratagem.sources._json import decode
 
 _ROWS = 16_384
 """Events of one source that are normalised together."""
@@ -104,7 +105,7 @@ class Columns:
         if self._sql or self._row_tests:
             tally.hits.extend(self._hits(source_id, projected.table, batch))
         if self._writer is not None:
-            self._writer.add(_kept(projected.table, batch, self._now))
+            self._writer.add(_kept(projected.table, batch, self._now, self._sources[source_id]))
 
     def _hits(self, source_id: str, table: Any, batch: Any) -> list[Hit]:
         found = [*self._by_sql(table), *self._by_row(table)]
@@ -191,7 +192,7 @@ def _single_table(singles: Sequence[tuple[bytes, str, Location, Labels]]) -> Any
     )
 
 
-def _kept(table: Any, batch: Any, now: datetime) -> Any:
+def _kept(table: Any, batch: Any, now: datetime, source: Source) -> Any:
     """The columns with the record itself and what the lake orders copies by."""
     raw = pc.utf8_rtrim(batch["raw"], "\r\n")
     columns = {
@@ -199,6 +200,9 @@ def _kept(table: Any, batch: Any, now: datetime) -> Any:
         "record_hash": pa.chunked_array([_hashes(chunk) for chunk in raw.chunks], pa.int64()),
         "ingest_time": pa.repeat(pa.scalar(now, pa.timestamp("us", "UTC")), len(raw)),
     }
+    if source.revision is not None:
+        revisions = (revision_text(source.revision(decode(text))) for text in raw.to_pylist())
+        columns["revision"] = pa.array(revisions, pa.string())
     for name, column in columns.items():
         place = table.schema.get_field_index(name)
         table = table.set_column(place, table.schema.field(place), column)

@@ -30,7 +30,6 @@ OPTIONAL_SECTIONS = ("Additional Resources",)
 STATUSES = ("draft", "shadow", "live")
 LEVELS = ("informational", "low", "medium", "high", "critical")
 """Sigma's levels, low to high; `risk_only` stands below them in a priority block."""
-EXPECTATIONS = ("finding", "silent", "missed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
