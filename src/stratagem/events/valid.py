@@ -37,6 +37,11 @@ _NEEDS_ONE: Mapping[str, tuple[str, ...]] = {
 }
 """Object, by the name of the attribute that holds it -> the members of which one must be there."""
 
+_OURS: Mapping[str, frozenset[str]] = {
+    name: frozenset({"cluster", "namespace", "workload"}) for name in ("src_endpoint", "dst_endpoint")
+}
+"""Object -> the members of `events` that OCSF does not know there."""
+
 _ADDED: Mapping[str, Mapping[str, Any]] = {"device": {"type_id": 0}, "os": {"type_id": 0}}
 """Members that OCSF requires and logs do not tell: 0 is its "unknown"."""
 
@@ -88,7 +93,9 @@ def valid_part(name: str, value: Any) -> Any:
 
 
 def _valid_object(name: str, value: Mapping[str, Any]) -> dict[str, Any] | None:
-    members = {key: part for key, item in value.items() if (part := valid_part(key, item)) is not None}
+    ours = _OURS.get(name, ())
+    parts = ((key, valid_part(key, item)) for key, item in value.items() if key not in ours)
+    members = {key: part for key, part in parts if part is not None}
     needed = _NEEDS_ONE.get(name)
     if not members or (needed and not any(key in members for key in needed)):
         return None

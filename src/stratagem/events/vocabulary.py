@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-EVENTS_VERSION = 1
+EVENTS_VERSION = 2
 """Goes up with every change of a column's name or type; it is stored in the lake's table."""
 
 OCSF_VERSION = "1.6.0"
@@ -67,9 +67,12 @@ region       | VARCHAR     | Region label; the input's label where the projectio
 principal    | VARCHAR     | Who acted, `provider:scope:durable id`: equal names of two clusters never join.
 impersonator | VARCHAR     | Who acted as `principal`, in the same form, where the log tells both.
 session      | VARCHAR     | The session in which `principal` acted (role session name, access key, sign-in session).
-class_uid    | INTEGER     | OCSF class: 6003 API Activity, 3002 Authentication, 3001, 3004, 3006, 4001.
+class_uid    | INTEGER     | OCSF class: 6003 API Activity, 3002 Authentication, 4001 Network Activity, 2004 and more.
 activity_id  | INTEGER     | OCSF activity of the class; 0 unknown, 99 other.
 severity_id  | INTEGER     | OCSF severity of the record itself; 1 informational where the projection is silent.
+severity     | VARCHAR     | Severity in the log's own word.
+start_time   | TIMESTAMPTZ | Where the record tells of an interval: when it began.
+end_time     | TIMESTAMPTZ | Where the record tells of an interval: when it ended.
 """
 
 _OUTCOME = """
@@ -77,6 +80,10 @@ status_id     | INTEGER | 1 success, 2 failure, 0 unknown, 99 other.
 status        | VARCHAR | Outcome in the log's own word.
 status_code   | VARCHAR | The log's code of the outcome (HTTP status, AWS error code, Entra error number).
 status_detail | VARCHAR | Why, in the log's own words.
+action_id     | INTEGER | What a control did: 1 allowed, 2 denied, 3 observed, 0 unknown, 99 other.
+action        | VARCHAR | The same in the log's own word (`ACCEPT`, `REJECT`, `REDIRECTED`).
+disposition_id | INTEGER | What came of it: 1 allowed, 2 blocked, 6 dropped, 17 logged, 27 error, 0 unknown, 99 other.
+disposition   | VARCHAR | The same in the log's own word.
 message       | VARCHAR | The log's own description of the event.
 unmapped      | VARCHAR | What has no OCSF path and is worth a column, as JSON text.
 """
@@ -148,10 +155,16 @@ domain                   | VARCHAR   | Domain.
 name                     | VARCHAR   | Name of the endpoint (node, pod, function).
 uid                      | VARCHAR   | Its id.
 type                     | VARCHAR   | Its type in the log's own word.
+cluster                  | VARCHAR   | Kubernetes cluster of the workload (ours, not OCSF's).
+namespace                | VARCHAR   | Kubernetes namespace of the workload (ours, not OCSF's).
+workload                 | VARCHAR   | What the pod or instance belongs to, whose name outlives it (ours, not OCSF's).
 svc_name                 | VARCHAR   | Service name, where a service stands in an address's place.
 instance_uid             | VARCHAR   | Instance id.
 interface_uid            | VARCHAR   | Network interface or VPC endpoint id.
 vpc_uid                  | VARCHAR   | Virtual network id.
+subnet_uid               | VARCHAR   | Subnet id.
+zone                     | VARCHAR   | Availability zone.
+mac                      | VARCHAR   | Hardware address.
 intermediate_ips         | VARCHAR[] | Proxies between, nearest to the client first.
 location.country         | VARCHAR   | ISO 3166 country code.
 location.region          | VARCHAR   | State or region.
@@ -197,6 +210,7 @@ cloud_partition | VARCHAR | Partition (`aws-us-gov`).
 _HTTP = """
 user_agent       | VARCHAR   | User agent.
 http_method      | VARCHAR   | Method, upper case.
+version          | VARCHAR   | Protocol version.
 uid              | VARCHAR   | Request id.
 referrer         | VARCHAR   | Referrer.
 url.url_string   | VARCHAR   | The whole URL.
@@ -222,14 +236,50 @@ policy.name      | VARCHAR   | Its name.
 """
 
 _NETWORK = """
-connection_info.uid           | VARCHAR | Connection id.
-connection_info.protocol_num  | INTEGER | IANA protocol number.
-connection_info.protocol_name | VARCHAR | Protocol name.
-connection_info.direction_id  | INTEGER | 1 inbound, 2 outbound, 3 lateral, 0 unknown.
-traffic.bytes                 | BIGINT  | Bytes in both directions.
-traffic.bytes_in              | BIGINT  | Bytes to the source.
-traffic.bytes_out             | BIGINT  | Bytes from the source.
-traffic.packets               | BIGINT  | Packets in both directions.
+connection_info.uid             | VARCHAR | Connection id.
+connection_info.protocol_num    | INTEGER | IANA protocol number.
+connection_info.protocol_name   | VARCHAR | Protocol name, lower case.
+connection_info.protocol_ver_id | INTEGER | 4 IPv4, 6 IPv6, 0 unknown.
+connection_info.direction_id    | INTEGER | 1 inbound, 2 outbound, 3 lateral, 0 unknown.
+connection_info.direction       | VARCHAR | The same in the log's own word.
+connection_info.tcp_flags       | INTEGER | TCP flags seen, as a number (2 is SYN, 18 SYN and ACK).
+traffic.bytes                   | BIGINT  | Bytes in both directions, as far as the record tells.
+traffic.bytes_in                | BIGINT  | Bytes to the source.
+traffic.bytes_out               | BIGINT  | Bytes from the source.
+traffic.packets                 | BIGINT  | Packets in both directions, as far as the record tells.
+traffic.packets_in              | BIGINT  | Packets to the source.
+traffic.packets_out             | BIGINT  | Packets from the source.
+firewall_rule.uid               | VARCHAR | Id of the rule that allowed or denied the traffic.
+firewall_rule.name              | VARCHAR | Its name.
+"""
+
+_DNS = """
+query.hostname | VARCHAR | Name that was asked for, without a trailing dot, lower case.
+query.type     | VARCHAR | Record type (`A`, `TXT`).
+query.class    | VARCHAR | Resource record class (`IN`).
+rcode          | VARCHAR | Response code in the log's own word.
+rcode_id       | INTEGER | DNS response code: 0 no error, 3 no such name.
+answers        | STRUCT(rdata VARCHAR, type VARCHAR)[] | The answer, in the order of the record.
+"""
+
+_HTTP_RESPONSE = """
+code        | INTEGER | HTTP status.
+latency     | BIGINT  | Milliseconds until the response.
+length      | BIGINT  | Bytes of the response.
+"""
+
+_FINDING = """
+uid             | VARCHAR     | Id of the finding: the same each time that the product reports it.
+title           | VARCHAR     | Its title.
+desc            | VARCHAR     | What was found, in the product's words.
+types           | VARCHAR[]   | Its types in the product's own words.
+created_time    | TIMESTAMPTZ | When the product made it.
+modified_time   | TIMESTAMPTZ | When the product last changed it.
+first_seen_time | TIMESTAMPTZ | When what it tells of was first seen.
+last_seen_time  | TIMESTAMPTZ | When it was last seen.
+src_url         | VARCHAR     | Where it can be looked at.
+analytic.name   | VARCHAR     | Rule or check that made it.
+analytic.uid    | VARCHAR     | Id of that rule or check.
 """
 
 COLUMNS: tuple[Column, ...] = (
@@ -252,5 +302,8 @@ COLUMNS: tuple[Column, ...] = (
     Column(path="resources", type=_RESOURCE, describe="What was acted on, in the order of the record."),
     *_columns(_SIGN_IN),
     *_columns(_NETWORK),
+    *_columns(_DNS),
+    *_columns(_HTTP_RESPONSE, prefix="http_response."),
+    *_columns(_FINDING, prefix="finding_info."),
 )
 """Every leaf, in the order of the table."""

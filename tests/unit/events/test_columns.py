@@ -26,17 +26,24 @@ CLASSES = (
     "entity_management",
     "group_management",
     "network_activity",
+    "dns_activity",
+    "http_activity",
+    "detection_finding",
+    "vulnerability_finding",
 )
 OURS = {
     *("event_uid", "source", "file", "offset", "index", "record_hash", "revision", "day", "ingest_time"),
     *("cluster", "account", "tenant", "region", "principal", "impersonator", "session"),
+    *(f"{side}_endpoint.{name}" for side in ("src", "dst") for name in ("cluster", "namespace", "workload")),
 }
 
 
 @pytest.fixture(scope="module")
 def classes() -> list[dict]:
     published = OcsfJsonSchemaEmbedded(get_ocsf_schema(version=OCSF_VERSION))
-    return [published.get_class_schema(class_name=name, profiles=["cloud", "host"]) for name in CLASSES]
+    return [
+        published.get_class_schema(class_name=name, profiles=["cloud", "host", "security_control"]) for name in CLASSES
+    ]
 
 
 def _holds(schema: dict, definitions: dict, path: list[str]) -> bool:

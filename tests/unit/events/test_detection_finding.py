@@ -127,6 +127,12 @@ def test_what_the_schema_does_not_take_is_left_out_and_the_rest_stays() -> None:
     assert not {"actor", "src_endpoint", "api", "http_request", "resources"} & told.keys()
 
 
+def test_an_endpoint_s_workload_is_ours_and_stays_with_the_event() -> None:
+    pod = {"ip": "192.0.2.9", "name": "web-7d9", "namespace": "prod", "workload": "web", "cluster": "prod-1"}
+    told = to_ocsf(finding(evidence(4, src_endpoint=pod, dst_endpoint=pod)))["evidences"][0]
+    assert told["src_endpoint"] == told["dst_endpoint"] == {"ip": "192.0.2.9", "name": "web-7d9"}
+
+
 def test_the_order_in_which_evidence_came_does_not_show() -> None:
     one, other = finding(FULL, SPARSE, evidence(3)), finding(evidence(3), SPARSE, FULL)
     assert json.dumps(to_ocsf(one)) == json.dumps(to_ocsf(other))
