@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import stratagem
 from stratagem.errors import Problem, UsageError
+from stratagem.rules.correlation import Correlation
 from stratagem.rules.model import Rejection, Rule
 from stratagem.strategy.model import Strategy
 
@@ -28,6 +29,8 @@ class Library:
     """What folders of strategies and rules came to."""
 
     rules: tuple[Rule, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
+    """Of folders of rules; strategies hold their own."""
     strategies: tuple[Strategy, ...] = ()
     rejected: tuple[Rejection, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -60,14 +63,16 @@ def _read(strategies: Sequence[Path], rules: Sequence[Path], overlays: Path | No
     parsed = parse_strategies(strategies, lists)
     known, problems = apply_folder([one.strategy for one in parsed], overlays, lists)
     plain: tuple[Rule, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
     rejected: tuple[Rejection, ...] = ()
     if rules:
         from stratagem.rules.load import load_folder
 
         loaded = load_folder(rules, lists)
-        plain, rejected = loaded.rules, loaded.rejected
+        plain, correlations, rejected = loaded.rules, loaded.correlations, loaded.rejected
     return Library(
         rules=plain,
+        correlations=correlations,
         strategies=known,
         rejected=(*rejected, *(one for strategy in known for one in strategy.rejected)),
         problems=(*(problem for one in parsed for problem in one.problems), *problems),
@@ -89,7 +94,9 @@ def _fingerprint(folders: Iterable[Path], lists: Lists) -> str:
 def _code_state() -> str:
     """Changes when the readers do, so that a checkout under development never sees stale results."""
     package = Path(__file__).parent
-    states = [file.stat() for part in ("rules", "strategy") for file in sorted((package / part).rglob("*.py"))]
+    states = [
+        file.stat() for part in ("rules", "strategy", "baselines") for file in sorted((package / part).rglob("*.py"))
+    ]
     return str(hash(tuple((state.st_mtime_ns, state.st_size) for state in states)))
 
 

@@ -214,7 +214,14 @@ def _rule(data: Any, lists: Lists) -> Rule:
         condition, named = read_detection(data["detection"], lists)
     except BadRule as problem:
         raise problem.under("detection") from None
-    return Rule(uid=_given_uid(data), logsource=source, condition=condition, named=named, **metadata(data))
+    return Rule(
+        uid=_given_uid(data),
+        name=str(data.get("name") or ""),
+        logsource=source,
+        condition=condition,
+        named=named,
+        **metadata(data),
+    )
 
 
 def _refuse_other_kinds(data: Mapping[Any, Any]) -> None:

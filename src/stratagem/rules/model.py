@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from stratagem.rules.correlation import Correlation
+
 
 class Op(StrEnum):
     """What a test asks of a value."""
@@ -117,6 +119,8 @@ class Rule:
 
     uid: str
     title: str
+    name: str = ""
+    """The rule's `name`, by which correlations and filters call it; of a strategy's rule its name in the document."""
     logsource: RuleLogSource
     condition: Node
     """The condition; where `condition:` is a list, the Or of its entries."""
@@ -156,4 +160,5 @@ class RuleSet:
     """What a folder of rules came to."""
 
     rules: tuple[Rule, ...]
+    correlations: tuple[Correlation, ...] = ()
     rejected: tuple[Rejection, ...] = ()

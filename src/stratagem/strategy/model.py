@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from stratagem.baselines._contract import Baseline
+from stratagem.rules.correlation import Correlation
 from stratagem.rules.model import Filter, Node, Rejection, Rule
 
 SECTIONS = (
@@ -165,6 +167,8 @@ class Strategy:
     unknown_sections: tuple[Section, ...] = ()
     front_matter: Mapping[str, Any] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
+    baselines: tuple[Baseline, ...] = ()
     rejected: tuple[Rejection, ...] = ()
     filters: tuple[Filter, ...] = ()
     scenarios: tuple[Scenario, ...] = ()

@@ -49,7 +49,7 @@ def rule(
     if isinstance(loaded, Rejection):
         notes.add("S-SIGMA", f"{loaded.construct}: {loaded.reason}", _on_line(loaded.line, located), fix=loaded.fix)
         return loaded
-    return replace(loaded, uid=f"{strategy}#{name}", strategy=strategy, line=located.start[0])
+    return replace(loaded, uid=f"{strategy}#{name}", name=name, strategy=strategy, line=located.start[0])
 
 
 def filters(located: Located, notes: Notes, lists: Lists, *, path: str = "", code: str = "S-FILTER") -> Filter | None:
