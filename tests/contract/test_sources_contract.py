@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from stratagem.errors import UsageError
 from stratagem.sources import SOURCES, unwrap
 from stratagem.sources._contract import Example, Malformed, Native, Source
+from stratagem.sources._text import joined
 from stratagem.sources.identify import identify
 
 EVERY = pytest.mark.parametrize("source_id", SOURCES.ids)
@@ -204,7 +205,9 @@ def test_the_head_tells_the_same_as_the_whole_record(source_id: str) -> None:
 def test_id_and_time_are_what_their_fields_say(source_id: str) -> None:
     source = SOURCES[source_id]
     for native in natives(source_id):
-        if source.uid_fields:
+        if source.uid_gaps:
+            assert source.uid(native) == joined(native, source.uid_fields)
+        elif source.uid_fields:
             assert source.uid(native) == "/".join(at(native, path) for path in source.uid_fields)
         if source.time_fields:
             times = [value for path in source.time_fields if (value := at(native, path)) is not MISSING]

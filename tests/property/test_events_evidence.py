@@ -51,6 +51,7 @@ NAMES = (
     "api",
     "http_request",
     "resources",
+    "process",
     "cloud",
     "group",
 )

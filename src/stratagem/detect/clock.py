@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 _US = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4}),? (\d{1,2}):(\d{2})(?::(\d{2}))? ?([AP]M)?$")
-_MILLISECONDS = 100_000_000_000
+_MILLISECONDS = 10**11
+_MICROSECONDS = 10**14
+_NANOSECONDS = 10**17
+"""From these numbers on, a number counts that unit since 1970; below, seconds."""
+_START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NoTime(ValueError):
@@ -18,7 +22,7 @@ class NoTime(ValueError):
 
 
 def parse_time(value: object) -> datetime:
-    """ISO 8601 text (without an offset it is UTC), US-style portal text, or epoch seconds or milliseconds."""
+    """ISO 8601 text (without an offset it is UTC), US-style portal text, or seconds to nanoseconds since 1970."""
     if isinstance(value, bool) or value is None:
         raise NoTime("no event time")
     if isinstance(value, int | float):
@@ -85,8 +89,10 @@ def _unusual(text: str) -> datetime:
     raise NoTime(f"event time {text[:40]!r} is no time")
 
 
-def _epoch(seconds: float) -> datetime:
+def _epoch(number: float) -> datetime:
     try:
-        return datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, UTC)
+        if number > _MICROSECONDS:  # in whole numbers: as seconds, a double has no room for the last microsecond
+            return _START + timedelta(microseconds=int(number) // (1000 if number > _NANOSECONDS else 1))
+        return datetime.fromtimestamp(number / 1000 if number > _MILLISECONDS else number, UTC)
     except (OverflowError, OSError, ValueError) as error:
-        raise NoTime(f"event time {str(seconds)[:40]!r} is out of range") from error
+        raise NoTime(f"event time {str(number)[:40]!r} is out of range") from error

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from stratagem.sources._contract import Source
+from stratagem.sources._text import piece
 
 MISSING: Any = msgspec.UNSET
 """Stands for a field that the record does not have; null is None."""
@@ -30,7 +31,7 @@ class Heads:
         self.one: Callable[[bytes], Any] = self._decoder.decode
         self.key_paths = (*source.dispatch, *(path for path in source.shape if path not in source.dispatch))
         self.keys = columns(self.key_paths)
-        self.uids = columns(source.uid_fields)
+        self.uids = joins(source.uid_fields) if source.uid_gaps else columns(source.uid_fields)
         self.times = first(source.time_fields)
 
 
@@ -61,6 +62,21 @@ def columns(paths: Sequence[str]) -> Column:
     """A function from head objects to a list of value tuples (bare values for one path)."""
     parts = [_expression(path) for path in paths]
     return _column(parts[0] if len(parts) == 1 else "(" + "".join(f"{part}, " for part in parts) + ")")
+
+
+def joins(paths: Sequence[str]) -> Column:
+    """A function from head objects to the text of `_text.joined`; empty text where it gives None."""
+    read = columns(paths)
+
+    def column(heads: Sequence[Any]) -> list[Any]:
+        return [_joined(row if isinstance(row, tuple) else (row,)) for row in read(heads)]
+
+    return column
+
+
+def _joined(row: tuple[Any, ...]) -> str:
+    told = "/".join([value if type(value) is str else piece(value) for value in row])
+    return told if told.strip("/") else ""
 
 
 def first(paths: Sequence[str]) -> Column:

@@ -170,7 +170,7 @@ class Scanner:
         verdicts = sieve.verdicts(reader.keys(heads))
         loud = [row for row, verdict in enumerate(verdicts) if verdict.loud]
         odd = {row for row in loud if verdicts[row].odd}
-        odd |= _unusable(uids, times)
+        odd |= _unusable(uids, times, numbers=lane.source.time_numbers)
         outside = self._outside(times, odd)
         skip = odd | outside
         hashes = hash_uids(_texts(uids), lane.source_id)
@@ -380,12 +380,12 @@ class Scanner:
         return Location(file=self._file, offset=offset, index=index)
 
 
-def _unusable(uids: Sequence[Any], times: Sequence[Any]) -> set[int]:
+def _unusable(uids: Sequence[Any], times: Sequence[Any], *, numbers: bool) -> set[int]:
     """Rows that the quick path must not judge: without an id, or without a time that can be read."""
     rows: set[int] = set()
     if set(map(type, uids)) != {str} or "" in uids:
         rows.update(row for row, uid in enumerate(uids) if not _is_uid(uid))
-    rows.update(row for row in not_plainly_utc(times) if not _is_time(times[row]))
+    rows.update(row for row in not_plainly_utc(times) if not _is_time(times[row], numbers=numbers))
     return rows
 
 
@@ -394,12 +394,12 @@ def _is_uid(uid: Any) -> bool:
     return all(isinstance(part, str) and part for part in parts)
 
 
-def _is_time(time: Any) -> bool:
+def _is_time(time: Any, *, numbers: bool) -> bool:
     try:
         parse_time(time)
     except NoTime:
         return False
-    return isinstance(time, str)
+    return numbers or isinstance(time, str)
 
 
 def _texts(uids: Sequence[Any]) -> Sequence[str]:

@@ -29,7 +29,17 @@ SEVERITIES: Mapping[str, tuple[int, str]] = {
 }
 """Level of a finding -> OCSF severity_id and severity."""
 
-EVIDENCE_OBJECTS = ("actor", "user", "src_endpoint", "dst_endpoint", "device", "api", "http_request", "resources")
+EVIDENCE_OBJECTS = (
+    "actor",
+    "user",
+    "process",
+    "src_endpoint",
+    "dst_endpoint",
+    "device",
+    "api",
+    "http_request",
+    "resources",
+)
 
 _OBSERVABLES = (
     ("actor.user.name", 4, "User Name"),
@@ -110,6 +120,8 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     if evidence.time:
         data["time"] = evidence.time.isoformat()
     columns = {name: valid_part(name, evidence.ocsf.get(name)) for name in EVIDENCE_OBJECTS}
+    # An evidence has the container of its process beside it.
+    columns["container"] = valid_part("container", (evidence.ocsf.get("process") or {}).get("container"))
     return {"uid": evidence.event_uid, "data": data} | _without_empty(columns)
 
 

@@ -33,7 +33,11 @@ _FEW = 16
 _INPUTS = pa.schema([pa.field(name, pa.string()) for name in INPUT_COLUMNS])
 
 _NUMBER = "TRY_CAST(x AS DOUBLE)"
-_EPOCH = f"to_timestamp(CASE WHEN {_NUMBER} > 100000000000 THEN {_NUMBER} / 1000 ELSE {_NUMBER} END)"
+_WHOLE = "TRY_CAST(x AS BIGINT)"
+_EPOCH = f"""CASE
+    WHEN {_WHOLE} > 100000000000000000 THEN make_timestamptz({_WHOLE} // 1000)
+    WHEN {_WHOLE} > 100000000000000 THEN make_timestamptz({_WHOLE})
+    ELSE to_timestamp(CASE WHEN {_NUMBER} > 100000000000 THEN {_NUMBER} / 1000 ELSE {_NUMBER} END) END"""
 _ODD = ("%Y%m%dT%H%M%SZ", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M")
 _TIME = f"""coalesce(TRY_CAST(x AS TIMESTAMPTZ), try_strptime(replace(trim(x), ',', ''), {list(_ODD)})::TIMESTAMPTZ,
     CASE WHEN regexp_full_match(trim(x), '[0-9]+[.]?[0-9]*') THEN {_EPOCH} END)"""
@@ -60,7 +64,7 @@ def connect(*, threads: int = 1) -> Any:
     """A DuckDB connection as stratagem uses it: UTC, no downloads, and the macros that projections may call.
 
     `iso_time(text)`: TIMESTAMPTZ of ISO 8601 text, offset kept, and of the odd forms that `detect.clock` reads; null if
-    it is none. Text without offset is UTC. `epoch_time(number)`: TIMESTAMPTZ of epoch seconds or milliseconds.
+    it is none. Text without offset is UTC. `epoch_time(number)`: TIMESTAMPTZ of seconds to nanoseconds since 1970.
     `ip_address(text)`: the text if it is an address, else null.
     """
     import duckdb

@@ -17,17 +17,21 @@ _ENDPOINT = ("ip", "uid", "name", "hostname", "svc_name", "instance_uid", "inter
 
 _NEEDS_ONE: Mapping[str, tuple[str, ...]] = {
     "account": ("name", "uid"),
-    "actor": ("user", "session", "invoked_by", "app_name", "app_uid"),
+    "actor": ("process", "user", "session", "invoked_by", "app_name", "app_uid"),
     "api": ("operation",),
     "autonomous_system": ("number", "name"),
+    "container": ("name", "uid"),
     "device": ("uid", "name", "hostname"),
     "dst_endpoint": _ENDPOINT,
     "group": ("name", "uid"),
     "groups": ("name", "uid"),
     "idp": ("name", "uid"),
+    "image": ("uid",),
     "location": ("country", "region", "city"),
     "os": ("name",),
     "owner": ("account", "name", "uid"),
+    "parent_process": ("pid", "uid"),
+    "process": ("pid", "uid"),
     "request": ("uid",),
     "resources": ("name", "uid"),
     "service": ("name", "uid"),
@@ -44,6 +48,12 @@ _OURS: Mapping[str, frozenset[str]] = {
 
 _ADDED: Mapping[str, Mapping[str, Any]] = {"device": {"type_id": 0}, "os": {"type_id": 0}}
 """Members that OCSF requires and logs do not tell: 0 is its "unknown"."""
+
+_OF_PROFILES: Mapping[str, frozenset[str]] = {
+    "process": frozenset({"container", "namespace_pid"}),
+    "parent_process": frozenset({"container", "namespace_pid"}),
+}
+"""Members that an object has only where OCSF's container profile is declared, and findings declare none."""
 
 _MAIL = re.compile(r"[A-Za-z0-9!#$%&'*+,\-./=?^_`{|}~]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+")
 _METHODS = frozenset({"OPTIONS", "GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "CONNECT", "PATCH"})
@@ -93,8 +103,8 @@ def valid_part(name: str, value: Any) -> Any:
 
 
 def _valid_object(name: str, value: Mapping[str, Any]) -> dict[str, Any] | None:
-    ours = _OURS.get(name, ())
-    parts = ((key, valid_part(key, item)) for key, item in value.items() if key not in ours)
+    beyond = _OURS.get(name, _OF_PROFILES.get(name, ()))
+    parts = ((key, valid_part(key, item)) for key, item in value.items() if key not in beyond)
     members = {key: part for key, part in parts if part is not None}
     needed = _NEEDS_ONE.get(name)
     if not members or (needed and not any(key in members for key in needed)):

@@ -282,6 +282,29 @@ analytic.name   | VARCHAR     | Rule or check that made it.
 analytic.uid    | VARCHAR     | Id of that rule or check.
 """
 
+_PROCESS = """
+name              | VARCHAR     | Name of the executable.
+pid               | BIGINT      | Process id on the host.
+namespace_pid     | BIGINT      | Process id inside its container.
+uid               | VARCHAR     | The sensor's id of the process, unique over time where it gives one.
+cmd_line          | VARCHAR     | Command line: the executable and its arguments.
+working_directory | VARCHAR     | Working directory.
+created_time      | TIMESTAMPTZ | When the process started.
+path              | VARCHAR     | Path of the executable.
+user.uid          | VARCHAR     | Numeric user id that it runs as.
+user.name         | VARCHAR     | Name of that user.
+"""
+
+_CONTAINER = """
+uid          | VARCHAR | Container id, as long as the log has it.
+name         | VARCHAR | Container name.
+runtime      | VARCHAR | Runtime (containerd, docker).
+orchestrator | VARCHAR | Kubernetes where the log names a pod.
+image.uid    | VARCHAR | Image id or digest.
+image.name   | VARCHAR | Image reference, without tag where the log gives that apart.
+image.tag    | VARCHAR | Image tag.
+"""
+
 COLUMNS: tuple[Column, ...] = (
     *_columns(_INGEST, "ingest"),
     *_columns(_DERIVED, "stratagem"),
@@ -304,6 +327,11 @@ COLUMNS: tuple[Column, ...] = (
     *_columns(_NETWORK),
     *_columns(_DNS),
     *_columns(_HTTP_RESPONSE, prefix="http_response."),
+    *_columns(_PROCESS, prefix="process."),
+    *_columns(_CONTAINER, prefix="process.container."),
+    *_columns(_PROCESS, prefix="process.parent_process."),
+    *_columns(_PROCESS, prefix="actor.process."),
+    Column(path="exit_code", type="INTEGER", describe="Exit code of a process that ended."),
     *_columns(_FINDING, prefix="finding_info."),
 )
 """Every leaf, in the order of the table."""

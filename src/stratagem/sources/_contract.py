@@ -113,12 +113,18 @@ class Source:
     """The event's id among this source's events (design 5: the dedup key), from a canonical record or its head.
     None where the record has none: its hash is then the id."""
     time: Callable[[Native], str | int | float | None]
-    """Event time as the record has it: ISO 8601 text, or epoch seconds. None is quarantined as 'no event time'."""
+    """Event time as the record has it: ISO 8601 text, or a number since 1970 (seconds to nanoseconds). None is
+    quarantined as 'no event time'."""
     uid_fields: tuple[str, ...] = ()
     """The `head` paths whose values, joined by "/", are `uid`, so that the fast path need not call it per record.
     Empty: the source has no fast path."""
+    uid_gaps: bool = False
+    """May some of `uid_fields` be absent, null or a number? Then `uid` is `_text.joined` of them, for logs whose
+    records have no id but differ in what those fields hold. Else a record that lacks one takes the careful path."""
     time_fields: tuple[str, ...] = ()
     """The `head` paths of `time`, the first that is present wins."""
+    time_numbers: bool = False
+    """Is a number at `time_fields` as good as text? Else such a record takes the careful path."""
     shape: tuple[str, ...] = ()
     """The `head` paths, of few distinct values, that `is_canonical` reads beside those of `dispatch`."""
     ocsf: str

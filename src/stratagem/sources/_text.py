@@ -29,6 +29,19 @@ def first_text(*values: Any) -> str | None:
     return next((value for value in values if isinstance(value, str) and value), None)
 
 
+def joined(record: Any, paths: tuple[str, ...]) -> str | None:
+    """The scalars at dotted paths, joined by "/": nothing for what is absent or null. None where none says anything."""
+    told = "/".join([piece(at(record, *path.split("."))) for path in paths])
+    return told if told.strip("/") else None
+
+
+def piece(value: Any) -> str:
+    """A scalar as part of an id: text as it is, a number as its digits, else nothing."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int | float) else ""
+
+
 def truthy(value: Any) -> bool:
     """True for `true` and for the text "true" in any case: CloudTrail and shippers write both."""
     return value is True or (isinstance(value, str) and value.lower() == "true")

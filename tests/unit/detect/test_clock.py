@@ -22,6 +22,8 @@ from stratagem.detect.clock import NoTime, not_plainly_utc, parse_time
         ("1/15/2026 12:00:00 AM", datetime(2026, 1, 15, 0, tzinfo=UTC)),
         (1768471200, datetime(2026, 1, 15, 10, tzinfo=UTC)),
         (1768471200000, datetime(2026, 1, 15, 10, tzinfo=UTC)),
+        (1768471200000001, datetime(2026, 1, 15, 10, 0, 0, 1, tzinfo=UTC)),
+        (1768471200000001999, datetime(2026, 1, 15, 10, 0, 0, 1, tzinfo=UTC)),
         ("1768471200.5", datetime(2026, 1, 15, 10, 0, 0, 500000, tzinfo=UTC)),
     ],
 )

@@ -30,6 +30,7 @@ CLASSES = (
     "http_activity",
     "detection_finding",
     "vulnerability_finding",
+    "process_activity",
 )
 OURS = {
     *("event_uid", "source", "file", "offset", "index", "record_hash", "revision", "day", "ingest_time"),
@@ -42,7 +43,8 @@ OURS = {
 def classes() -> list[dict]:
     published = OcsfJsonSchemaEmbedded(get_ocsf_schema(version=OCSF_VERSION))
     return [
-        published.get_class_schema(class_name=name, profiles=["cloud", "host", "security_control"]) for name in CLASSES
+        published.get_class_schema(class_name=name, profiles=["cloud", "host", "security_control", "container"])
+        for name in CLASSES
     ]
 
 

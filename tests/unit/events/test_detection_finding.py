@@ -133,6 +133,13 @@ def test_an_endpoint_s_workload_is_ours_and_stays_with_the_event() -> None:
     assert told["src_endpoint"] == told["dst_endpoint"] == {"ip": "192.0.2.9", "name": "web-7d9"}
 
 
+def test_the_container_of_a_process_stands_beside_it() -> None:
+    process = {"pid": 7, "name": "nsenter", "container": {"uid": "0a1b2c3d4e5f", "image": {"uid": "sha256:00"}}}
+    (told,) = to_ocsf(finding(evidence(process=process)))["evidences"]
+    assert told["process"] == {"pid": 7, "name": "nsenter"}
+    assert told["container"] == process["container"]
+
+
 def test_the_order_in_which_evidence_came_does_not_show() -> None:
     one, other = finding(FULL, SPARSE, evidence(3)), finding(evidence(3), SPARSE, FULL)
     assert json.dumps(to_ocsf(one)) == json.dumps(to_ocsf(other))
