@@ -56,6 +56,7 @@ _OF_PROFILES: Mapping[str, frozenset[str]] = {
 """Members that an object has only where OCSF's container profile is declared, and findings declare none."""
 
 _MAIL = re.compile(r"[A-Za-z0-9!#$%&'*+,\-./=?^_`{|}~]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+")
+_MAC = re.compile(r"([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
 _METHODS = frozenset({"OPTIONS", "GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "CONNECT", "PATCH"})
 _USER_TYPES = frozenset({0, 1, 2, 3, 4, 99})
 
@@ -75,6 +76,7 @@ _CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "ip": is_address,
     "email_addr": lambda value: isinstance(value, str) and _MAIL.fullmatch(value) is not None,
     "http_method": lambda value: value in _METHODS,
+    "mac": lambda value: isinstance(value, str) and _MAC.fullmatch(value) is not None,
     "port": lambda value: isinstance(value, int) and 0 <= value <= 65535,
     "type_id": lambda value: value in _USER_TYPES,
 }
