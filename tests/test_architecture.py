@@ -22,6 +22,8 @@ ORDER = (
     "errors",
     "registry",
     "window",
+    "places",
+    "complaints",
     "relation",
     "content",
     "facts",

@@ -15,11 +15,11 @@ from stratagem import content
 from stratagem.emulate.story import Story, write_story
 from stratagem.errors import Severity
 from stratagem.events.columns import EVENTS_SCHEMA
+from stratagem.places import read
 from stratagem.strategy.lint import lint
 from stratagem.strategy.model import SECTIONS
 from stratagem.strategy.outline import outline
 from stratagem.strategy.parse import Parsed, load_folder
-from stratagem.strategy.places import read
 from stratagem.strategy.proof import TestResult, effective_status, run_tests
 from stratagem.workspace import RunResult, Workspace
 from tests.golden import check_golden

@@ -8,12 +8,12 @@ import string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stratagem.places import read
 from stratagem.strategy.import_report import import_report
 from stratagem.strategy.model import SECTIONS
 from stratagem.strategy.outline import normalise, outline
 from stratagem.strategy.parse import parse
 from stratagem.strategy.paths import BadPath, put, read_path, show
-from stratagem.strategy.places import read
 from tests.unit.strategy.documents import document
 
 MARKUP = (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from stratagem.complaints import closest
+from stratagem.places import Located
 from stratagem.strategy.model import (
     Playbook,
     Priority,
@@ -15,9 +17,8 @@ from stratagem.strategy.model import (
 )
 from stratagem.strategy.notes import Notes
 from stratagem.strategy.paths import BadPath, read_path
-from stratagem.strategy.places import Located
 from stratagem.strategy.priority import title_flaw
-from stratagem.strategy.schemas import closest, complaints
+from stratagem.strategy.schemas import complaints
 from stratagem.strategy.sigma import selection
 
 

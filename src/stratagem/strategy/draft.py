@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stratagem.places import read
 from stratagem.strategy.model import OPTIONAL_SECTIONS, SECTIONS
-from stratagem.strategy.places import read
 
 TITLES = (*SECTIONS, *OPTIONAL_SECTIONS)
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from stratagem import attack
 from stratagem.errors import ContentError, Problem, Severity
+from stratagem.places import Located, read
 from stratagem.sources import SOURCES
 from stratagem.strategy.doubts import moved
 from stratagem.strategy.draft import TITLES, Draft, draft_id, quoted, title_from, write
 from stratagem.strategy.model import LEVELS
 from stratagem.strategy.outline import normalise
-from stratagem.strategy.places import Located, read
 
 _TECHNIQUE_TAG = re.compile(r"attack\.(t\d{4}(?:\.\d{3})?)", re.IGNORECASE)
 _MARKDOWN_START = re.compile(r"^(\s{0,3})(#|>|```|~~~|---|===|<)", re.MULTILINE)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from stratagem.errors import Problem, Severity
-from stratagem.strategy.places import Located, Place
+from stratagem.places import Located, Place
 from stratagem.strategy.schemas import complaints
 
 Lists = Mapping[str, tuple[str, ...]]

@@ -9,15 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from stratagem.complaints import closest
 from stratagem.errors import Problem
+from stratagem.places import Located, read
 from stratagem.rules.model import Filter, Rule
 from stratagem.strategy import sigma
 from stratagem.strategy.blocks import priority_levels
 from stratagem.strategy.model import Priority, PriorityLevel, Strategy
 from stratagem.strategy.notes import Lists, Notes
 from stratagem.strategy.outline import normalise
-from stratagem.strategy.places import Located, read
-from stratagem.strategy.schemas import closest
 
 ENDINGS = (".yml", ".yaml")
 

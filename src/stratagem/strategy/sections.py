@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stratagem.complaints import closest
 from stratagem.errors import Severity
+from stratagem.places import Located, Place, read
 from stratagem.strategy.model import OPTIONAL_SECTIONS, SECTIONS, Block, CodeFence, Section
 from stratagem.strategy.notes import Notes
 from stratagem.strategy.outline import Fence, Heading, Outline, section_title
-from stratagem.strategy.places import Located, Place, read
-from stratagem.strategy.schemas import BLOCK_KINDS, LATER_KINDS, closest
+from stratagem.strategy.schemas import BLOCK_KINDS, LATER_KINDS
 
 HOMES = {
     "sigma": ("Strategy Abstract",),

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from stratagem.complaints import closest
+from stratagem.places import Located
 from stratagem.rules.model import Filter, Node, Rejection, Rule
 from stratagem.strategy.model import Strategy
 from stratagem.strategy.notes import Lists, Notes
-from stratagem.strategy.places import Located
-from stratagem.strategy.schemas import closest
 
 if TYPE_CHECKING:
     from stratagem.rules.problem import BadRule

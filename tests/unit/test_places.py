@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from stratagem.strategy.places import MAX_DEPTH, read
+from stratagem.places import MAX_DEPTH, read
 
 
 def test_every_key_and_list_item_has_its_line_and_column() -> None:

@@ -235,6 +235,8 @@ def _plain(error: yaml.MarkedYAMLError) -> str:
         return "not YAML: a tab or a reserved character stands where a value begins; quote the value"
     if "mapping values are not allowed" in problem:
         return "not YAML: ':' inside a plain value; quote the value"
+    if "maximum nesting depth" in problem:  # libyaml has a limit of its own since PyYAML 6.0.4
+        return f"nested more than {MAX_DEPTH} levels deep"
     return f"not YAML: {problem}"
 
 
