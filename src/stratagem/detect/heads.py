@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from stratagem.sources._contract import Source
-from stratagem.sources._text import piece
+from stratagem.sources._text import in_one
 
 MISSING: Any = msgspec.UNSET
 """Stands for a field that the record does not have; null is None."""
@@ -65,18 +65,13 @@ def columns(paths: Sequence[str]) -> Column:
 
 
 def joins(paths: Sequence[str]) -> Column:
-    """A function from head objects to the text of `_text.joined`; empty text where it gives None."""
+    """A function from head objects to the text of `_text.joined`; empty text where that is None."""
     read = columns(paths)
 
     def column(heads: Sequence[Any]) -> list[Any]:
-        return [_joined(row if isinstance(row, tuple) else (row,)) for row in read(heads)]
+        return [in_one(row if isinstance(row, tuple) else (row,)) or "" for row in read(heads)]
 
     return column
-
-
-def _joined(row: tuple[Any, ...]) -> str:
-    told = "/".join([value if type(value) is str else piece(value) for value in row])
-    return told if told.strip("/") else ""
 
 
 def first(paths: Sequence[str]) -> Column:

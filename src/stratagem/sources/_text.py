@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from xxhash import xxh3_128_hexdigest
+
 EMPTY: Mapping[str, Any] = {}
+_LONGEST = 120
+"""Characters of the longest id that is kept as it is."""
 
 
 def at(record: Any, *path: str) -> Any:
@@ -30,16 +34,23 @@ def first_text(*values: Any) -> str | None:
 
 
 def joined(record: Any, paths: tuple[str, ...]) -> str | None:
-    """The scalars at dotted paths, joined by "/": nothing for what is absent or null. None where none says anything."""
-    told = "/".join([piece(at(record, *path.split("."))) for path in paths])
+    """The id that `Source.uid_gaps` speaks of: `in_one` of the values at dotted paths."""
+    return in_one([at(record, *path.split(".")) for path in paths])
+
+
+def in_one(values: Iterable[Any]) -> str | None:
+    """Scalars joined by "/", numbers as their digits and nothing for anything else; None where none says anything.
+
+    What gets longer than an id should be (a message is part of it) is a digest of it.
+    """
+    told = "/".join([value if type(value) is str else _digits(value) for value in values])
+    if len(told) > _LONGEST:
+        return xxh3_128_hexdigest(told.encode("utf-8", "surrogatepass"))
     return told if told.strip("/") else None
 
 
-def piece(value: Any) -> str:
-    """A scalar as part of an id: text as it is, a number as its digits, else nothing."""
-    if isinstance(value, str):
-        return value
-    return str(value) if isinstance(value, int | float) else ""
+def _digits(value: Any) -> str:
+    return str(value) if isinstance(value, str | int | float) else ""
 
 
 def truthy(value: Any) -> bool:

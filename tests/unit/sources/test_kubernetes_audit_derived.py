@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from stratagem.sources import SOURCES
-from stratagem.sources.kubernetes_audit._image import Image, parse
+from stratagem.sources._image import Image, parse
 from stratagem.sources.kubernetes_audit._pod import normal_path
 
 DERIVED = SOURCES["kubernetes_audit"].derived

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from stratagem.sources._contract import Derived, Native
+from stratagem.sources._image import Image, parse
 from stratagem.sources._text import at
-from stratagem.sources.kubernetes_audit._image import Image, parse
 from stratagem.sources.kubernetes_audit._written import containers, objects, pod_spec, written_object, written_pod
 
 _BODY = ("requestObject", "responseObject", "objectRef.resource", "verb")

@@ -6,6 +6,8 @@ Its scope is the cluster's full name; a short name (EKS) is told apart by the ac
 
 from __future__ import annotations
 
+from stratagem.sources._sql import CLUSTER_SCOPE
+
 _USER = (
     '{"username": "VARCHAR", "uid": "VARCHAR", "groups": ["VARCHAR"], "extra": {"arn": ["VARCHAR"], "accessKeyId": '
     '["VARCHAR"], "sessionName": ["VARCHAR"], "authentication.kubernetes.io/credential-id": ["VARCHAR"]}}'
@@ -26,10 +28,6 @@ _TIME = "coalesce(native.stageTimestamp, native.requestReceivedTimestamp)"
 _ACTING = 'coalesce(native.impersonatedUser, native."user")'
 _CODE = "native.responseStatus.code"
 _DECISION = 'native.annotations."authorization.k8s.io/decision"'
-_SCOPE = (
-    "CASE WHEN label_cluster IS NULL THEN 'unknown' WHEN label_account IS NULL OR contains(label_cluster, '/') "
-    "THEN label_cluster ELSE label_account || '/' || label_cluster END"
-)
 _RESOURCE = "concat_ws('/', native.objectRef.resource, nullif(native.objectRef.subresource, ''))"
 _NAME = "coalesce(nullif(native.objectRef.name, ''), native.responseObject.metadata.name)"
 
@@ -59,9 +57,9 @@ OCSF = f"""
     native.stage AS "metadata.event_code",
     'audit.k8s.io/v1' AS "metadata.log_version",
     native.auditID AS "metadata.correlation_uid",
-    'kubernetes:' || {_SCOPE} || ':' || {_ACTING}.username AS "principal",
+    'kubernetes:' || {CLUSTER_SCOPE} || ':' || {_ACTING}.username AS "principal",
     CASE WHEN native.impersonatedUser.username IS NOT NULL
-        THEN 'kubernetes:' || {_SCOPE} || ':' || native."user".username END AS "impersonator",
+        THEN 'kubernetes:' || {CLUSTER_SCOPE} || ':' || native."user".username END AS "impersonator",
     coalesce(
         native."user".extra.sessionName[1],
         native."user".extra."authentication.kubernetes.io/credential-id"[1],

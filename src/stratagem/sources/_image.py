@@ -5,7 +5,10 @@ The grammar is that of the Go module github.com/distribution/reference, which co
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from stratagem.sources._contract import Derived, Native
 
 DEFAULT_REGISTRY = "docker.io"
 _DOCKER_HUB = frozenset({"index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
@@ -44,3 +47,29 @@ def parse(reference: str) -> Image | None:
         tag=tag or (None if digest else "latest"),
         digest=digest or None,
     )
+
+
+def derived(reference: Callable[[Native], str | None], fields: tuple[str, ...]) -> dict[str, Derived]:
+    """`image.registry`, `.repository`, `.tag` and `.digest` of a source whose records name one image.
+
+    `reference` gives the image's reference, `fields` are the canonical paths that it reads.
+    """
+
+    def part(read: Callable[[Image], str | None]) -> Callable[[Native], str | None]:
+        def compute(record: Native) -> str | None:
+            found = reference(record)
+            image = parse(found) if found else None
+            return read(image) if image else None
+
+        return compute
+
+    words = {
+        "registry": (part(lambda image: image.registry), "Registry of the image; docker.io if none is named."),
+        "repository": (part(lambda image: image.repository), "Repository of the image (library/nginx)."),
+        "tag": (part(lambda image: image.tag), "Tag of the image; latest if neither tag nor digest is named."),
+        "digest": (part(lambda image: image.digest), "Digest of the image."),
+    }
+    return {
+        f"image.{name}": Derived(compute=compute, describe=describe, fields=fields)
+        for name, (compute, describe) in words.items()
+    }
