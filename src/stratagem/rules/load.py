@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from stratagem.rules.correlation import Correlation
+from stratagem.rules.correlations import read_correlation
 from stratagem.rules.detection import read_detection, read_selection
 from stratagem.rules.documents import Document, documents
 from stratagem.rules.filters import Applicable, attach, read_filter
@@ -32,6 +34,7 @@ class _Loaded:
     """What came of some documents, before filters meet rules and duplicates meet each other."""
 
     rules: tuple[Rule, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     """Rule id -> the rule's `name`, by which filters may call it."""
     filters: tuple[Applicable, ...] = ()
@@ -77,6 +80,30 @@ def load_data(
         place,
         lambda rule: replace(rule, file=file, line=line, uid=rule.uid or Path(file).stem),
     )
+
+
+def load_correlation(
+    data: Any,
+    *,
+    file: str,
+    line: int = 0,
+    defaults: Mapping[str, Any] | None = None,
+    lines: Mapping[str, int] | None = None,
+) -> Correlation | Rejection:
+    """One correlation from a parsed mapping, as `load_data` reads a rule."""
+    merged = {**(defaults or {}), **data} if isinstance(data, Mapping) else data
+
+    def finish(read: Correlation) -> Correlation:
+        stem = Path(file).stem
+        return replace(read, file=file, line=line, uid=read.uid or stem, name=read.name or stem)
+
+    return _guarded(lambda: _correlation(merged), merged, file, line, lines or {}, finish)
+
+
+def _correlation(data: Any) -> Correlation:
+    if not isinstance(data, Mapping):
+        raise BadRule("document", "is not a map, so it is no Sigma correlation.")
+    return read_correlation(data)
 
 
 def load_condition(
@@ -127,6 +154,7 @@ def _unreadable(path: Path, error: Exception) -> Rejection:
 
 def _documents(text: str, *, file: str, line: int, defaults: Mapping[str, Any], lists: Lists) -> _Loaded:
     rules: list[Rule] = []
+    correlations: list[Correlation] = []
     names: dict[str, str] = {}
     filters: list[Applicable] = []
     rejected: list[Rejection] = []
@@ -143,17 +171,30 @@ def _documents(text: str, *, file: str, line: int, defaults: Mapping[str, Any], 
         if isinstance(result, Rule):
             rules.append(result)
             names[result.uid] = str(document.data.get("name") or "")
+        elif isinstance(result, Correlation):
+            correlations.append(result)
         elif isinstance(result, Applicable):
             filters.append(result)
         else:
             rejected.append(result)
-    return _Loaded(rules=tuple(rules), names=names, filters=tuple(filters), rejected=tuple(rejected))
+    return _Loaded(
+        rules=tuple(rules),
+        correlations=tuple(correlations),
+        names=names,
+        filters=tuple(filters),
+        rejected=tuple(rejected),
+    )
 
 
 def _document(
     document: Document, file: str, uid: str, defaults: Mapping[str, Any], lists: Lists
-) -> Rule | Applicable | Rejection:
+) -> Rule | Correlation | Applicable | Rejection:
     data, line, lines = document.data, document.line, document.lines
+    if isinstance(data, Mapping) and "correlation" in data:
+        read = load_correlation(data, file=file, line=line, defaults=defaults, lines=lines)
+        if isinstance(read, Correlation) and not _given_uid({**defaults, **data}):
+            return replace(read, uid=uid, name=uid)
+        return read
     if isinstance(data, Mapping) and "filter" in data:
         return _guarded(
             lambda: read_filter(data, lists), data, file, line, lines, lambda read: replace(read, file=file, line=line)
@@ -225,13 +266,6 @@ def _rule(data: Any, lists: Lists) -> Rule:
 
 
 def _refuse_other_kinds(data: Mapping[Any, Any]) -> None:
-    if "correlation" in data:
-        raise BadRule(
-            "correlation",
-            "correlation rules are not yet supported.",
-            fix="Their base rules load and run on their own.",
-            path="correlation",
-        )
     if "action" in data:
         raise BadRule(
             "action",
@@ -245,19 +279,25 @@ def _together(parts: Iterable[_Loaded]) -> RuleSet:
     """All rules with their filters, later duplicates of an id rejected."""
     loaded = list(parts)
     rejected = [rejection for part in loaded for rejection in part.rejected]
-    kept: dict[str, Rule] = {}
-    for rule in (rule for part in loaded for rule in part.rules):
-        if rule.uid in kept:
-            first = kept[rule.uid]
-            reason = f"{rule.uid} is also the id of {first.title!r} in {first.file}:{first.line}."
+    kept: dict[str, Rule | Correlation] = {}
+    every: list[Rule | Correlation] = []
+    for part in loaded:
+        every += [*part.rules, *part.correlations]
+    for one in every:
+        if one.uid in kept:
+            first = kept[one.uid]
+            reason = f"{one.uid} is also the id of {first.title!r} in {first.file}:{first.line}."
             problem = BadRule("id", reason, fix="Give one of the two a new id.")
-            rejected.append(
-                replace(_rejection(problem, {}, rule.file, rule.line, {}), title=rule.title, rule_id=rule.uid)
-            )
+            rejected.append(replace(_rejection(problem, {}, one.file, one.line, {}), title=one.title, rule_id=one.uid))
         else:
-            kept[rule.uid] = rule
+            kept[one.uid] = one
     names = {uid: name for part in loaded for uid, name in part.names.items()}
-    rules, unused = attach(kept.values(), [found for part in loaded for found in part.filters], names)
+    rules, unused = attach(
+        [one for one in kept.values() if isinstance(one, Rule)],
+        [found for part in loaded for found in part.filters],
+        names,
+    )
     rejected.extend(unused)
     rejected.sort(key=lambda rejection: (rejection.file, rejection.line))
-    return RuleSet(rules=rules, rejected=tuple(rejected))
+    correlations = tuple(one for one in kept.values() if isinstance(one, Correlation))
+    return RuleSet(rules=rules, correlations=correlations, rejected=tuple(rejected))

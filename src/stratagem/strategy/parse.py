@@ -14,6 +14,7 @@ from typing import Any
 
 from stratagem.errors import Problem, Severity, UsageError
 from stratagem.places import Located, read
+from stratagem.rules.correlation import Correlation
 from stratagem.rules.model import Filter, Rejection, Rule
 from stratagem.strategy import blocks, sigma
 from stratagem.strategy.model import Scenario, Strategy
@@ -169,13 +170,16 @@ def _with_blocks(strategy: Strategy, sections: Sections, notes: Notes, lists: Li
         blocks=tuple(read.block for read in sections.blocks),
     )
     rules, rejected = _rules(strategy, sections, notes, lists)
+    correlations, refused = _correlations(strategy, rules, sections, notes)
     scenarios = _scenarios(sections, notes)
-    blocks.check_references(scenarios, [sigma.rule_name(rule) for rule in rules], notes)
+    named = [*map(sigma.rule_name, rules), *(correlation.name for correlation in correlations)]
+    blocks.check_references(scenarios, named, notes)
     rules, filters = _filters(rules, sections, notes, lists)
     return replace(
         strategy,
         rules=rules,
-        rejected=rejected,
+        correlations=correlations,
+        rejected=(*rejected, *refused),
         filters=filters,
         scenarios=tuple(scenarios),
         priority=_only("priority", sections, notes),
@@ -203,6 +207,28 @@ def _rules(
         else:
             rejected.append(loaded)
     return tuple(rules), tuple(rejected)
+
+
+def _correlations(
+    strategy: Strategy, rules: tuple[Rule, ...], sections: Sections, notes: Notes
+) -> tuple[tuple[Correlation, ...], tuple[Rejection, ...]]:
+    found: list[Correlation] = []
+    rejected: list[Rejection] = []
+    names = {sigma.rule_name(rule) for rule in rules}
+    omitted = sigma.defaults(strategy)
+    for number, block in enumerate(sections.of_kind("correlation"), start=1):
+        name = block.located.value.get("name") or f"correlation_{number}"
+        if name in names:
+            message = f"the name '{name}' is given twice."
+            notes.add("S-CORRELATION", message, block.located.place_of("name"))
+            continue
+        names.add(name)
+        made = sigma.correlation(block.located, notes, strategy=strategy.id, name=name, omitted=omitted)
+        if isinstance(made, Correlation):
+            found.append(made)
+        else:
+            rejected.append(made)
+    return tuple(found), tuple(rejected)
 
 
 def _filters(

@@ -13,8 +13,8 @@ from typing import Any
 from stratagem.complaints import Complaint
 from stratagem.complaints import complaints as of_schema
 
-BLOCK_KINDS = ("sigma", "filter", "scenario", "telemetry", "priority", "playbook")
-LATER_KINDS = ("correlation", "baseline")
+BLOCK_KINDS = ("sigma", "correlation", "filter", "scenario", "telemetry", "priority", "playbook")
+LATER_KINDS = ("baseline",)
 """Known block kinds that are read and kept, but not evaluated yet."""
 DOCUMENTS = ("front_matter", *BLOCK_KINDS, "overlay")
 

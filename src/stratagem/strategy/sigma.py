@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from stratagem.complaints import closest
 from stratagem.places import Located
+from stratagem.rules.correlation import Correlation
 from stratagem.rules.model import Filter, Node, Rejection, Rule
 from stratagem.strategy.model import Strategy
 from stratagem.strategy.notes import Lists, Notes
@@ -48,6 +49,22 @@ def rule(
     )
     if isinstance(loaded, Rejection):
         notes.add("S-SIGMA", f"{loaded.construct}: {loaded.reason}", _on_line(loaded.line, located), fix=loaded.fix)
+        return loaded
+    return replace(loaded, uid=f"{strategy}#{name}", name=name, strategy=strategy, line=located.start[0])
+
+
+def correlation(
+    located: Located, notes: Notes, *, strategy: str, name: str, omitted: Mapping[str, Any]
+) -> Correlation | Rejection:
+    """A correlation block as the strategy's, or why it cannot load (noted as well)."""
+    from stratagem.rules.load import load_correlation
+
+    loaded = load_correlation(
+        located.value, file=notes.file, line=located.start[0], defaults=omitted, lines=located.lines
+    )
+    if isinstance(loaded, Rejection):
+        place = _on_line(loaded.line, located)
+        notes.add("S-CORRELATION", f"{loaded.construct}: {loaded.reason}", place, fix=loaded.fix)
         return loaded
     return replace(loaded, uid=f"{strategy}#{name}", name=name, strategy=strategy, line=located.start[0])
 

@@ -104,10 +104,23 @@ def test_an_unknown_block_kind_lists_the_known_ones() -> None:
     assert "scenario" in problem.fix
 
 
-def test_correlations_and_baselines_are_kept_and_said_to_be_unevaluated() -> None:
-    made = parsed(Technical_Context="x", Strategy_Abstract="```yaml correlation\na: 1\n```")
-    assert [(p.code, p.severity) for p in made.problems] == [("S-KIND", Severity.INFO)]
-    assert [block.data for block in made.strategy.blocks if block.kind == "correlation"] == [{"a": 1}]
+def test_a_correlation_belongs_to_the_strategy_and_takes_what_it_leaves_out_from_the_front_matter() -> None:
+    block = """```yaml correlation
+name: many
+correlation: {type: event_count, rules: [denied], group-by: [principal], timespan: 10m, condition: {gte: 5}}
+```"""
+    made = parsed(Technical_Context="x", Strategy_Abstract=block)
+    (found,) = made.strategy.correlations
+    assert (found.uid, found.name, found.strategy) == (f"{made.strategy.id}#many", "many", made.strategy.id)
+    assert (found.title, found.level) == (made.strategy.title, made.strategy.severity)
+
+
+def test_a_correlation_that_makes_no_sense_is_named_with_its_line() -> None:
+    block = """```yaml correlation
+correlation: {type: event_count, rules: [denied], timespan: 10m, condition: {most: 5}}
+```"""
+    made = parsed(Technical_Context="x", Strategy_Abstract=block)
+    assert [(p.code, "no meaning" in p.message) for p in made.problems] == [("S-CORRELATION", True)]
 
 
 def test_other_fenced_blocks_are_shown_to_people() -> None:
