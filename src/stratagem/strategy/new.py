@@ -74,8 +74,8 @@ def _source_of(area: str) -> str:
 
 def _start(source_id: str) -> _Start:
     source = SOURCES[source_id]
-    for base in bases.names():
-        if base.partition("/")[0] == source_id and (start := _from(base, source_id, source)):
+    for base in bases.of(source_id):
+        if start := _from(base, source_id, source):
             return start
     raise UsageError(f"{source_id} has no event base to begin with. Choose another source.")
 

@@ -72,3 +72,9 @@ def test_an_unknown_base_is_an_error_that_lists_the_sources_bases() -> None:
         bases.load("kubernetes_audit/pod_creat")
     with pytest.raises(UnknownBase, match="aws_cloudtrail"):
         bases.load("../secrets")
+
+
+@pytest.mark.parametrize("source_id", SOURCES.ids)
+def test_every_source_has_something_to_begin_with(source_id: str) -> None:
+    assert bases.of(source_id), f"add bases/{source_id}/<name>.json, or an example that is JSON"
+    assert all(identify(bases.load(name)) == source_id for name in bases.of(source_id))
