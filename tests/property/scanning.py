@@ -28,7 +28,9 @@ EXAMPLES = int(os.environ.get("STRATAGEM_EXAMPLES", "50"))
 quick = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 _LOGSOURCES = {
+    "aad_graph_activity": "{product: azure, service: aadgraphactivitylogs}",
     "aws_cloudtrail": "{product: aws, service: cloudtrail}",
+    "azure_activity": "{product: azure, service: activitylogs}",
     "entra_audit": "{product: azure, service: auditlogs}",
     "entra_signin": "{product: azure, service: signinlogs}",
     "graph_activity": "{product: azure, service: microsoftgraphactivitylogs}",

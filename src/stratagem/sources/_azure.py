@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stratagem.sources._contract import Labels, Native
+from stratagem.sources._contract import Labels, Malformed, Native
 from stratagem.sources._text import at, decoded, first_text, text
 
 ENVELOPE = {
@@ -48,7 +48,7 @@ FLAT_ENVELOPE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """What a source knows of its records: its category, and how the members of `properties` are spelt.
+    """What a source knows of its records: its category (and others), and how the members of `properties` are spelt.
 
     `names`: canonical names. `renamed`: lower-case name in Log Analytics -> canonical name. `texts`: members that Log
     Analytics holds as JSON text.
@@ -56,6 +56,7 @@ class Shape:
 
     category: str
     names: tuple[str, ...]
+    others: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     texts: tuple[str, ...] = ()
 
@@ -77,6 +78,12 @@ def category_of(record: Native) -> str:
     return found.lower() if isinstance(found, str) else ""
 
 
+def table_of(record: Native) -> str:
+    """The Log Analytics table that a row names, in lower case; empty where it names none."""
+    found = record.get("Type", record.get("type"))
+    return found.lower() if isinstance(found, str) else ""
+
+
 def properties_of(record: Native) -> Mapping[str, Any] | None:
     """`properties` as an object, also where it is JSON text or `Properties`; None where the record is flat."""
     found = decoded(record.get("properties", record.get("Properties")))
@@ -84,9 +91,14 @@ def properties_of(record: Native) -> Mapping[str, Any] | None:
 
 
 def diagnostic(record: Native, shape: Shape) -> dict[str, Any]:
-    """The record as a diagnostic setting would have sent it. Keys that nobody knows keep their name and place."""
+    """The record as a diagnostic setting would have sent it. Keys that nobody knows keep their name and place.
+
+    Raises Malformed where `properties` is text that is no object.
+    """
     properties = properties_of(record)
     if properties is None:
+        if isinstance(record.get("properties"), str):
+            raise Malformed("properties is text that is no JSON object")
         return _from_flat(record, shape)
     spelling, texts = shape.spelling(), set(shape.texts)
     envelope = {ENVELOPE.get(key.lower(), key): value for key, value in record.items()}
@@ -102,6 +114,7 @@ def diagnostic(record: Native, shape: Shape) -> dict[str, Any]:
 def _from_flat(record: Native, shape: Shape) -> dict[str, Any]:
     """Sort the keys of a Graph API or Log Analytics record into envelope and `properties`."""
     spelling, texts = shape.spelling(), set(shape.texts)
+    categories = {name.lower() for name in (shape.category, *shape.others)}
     envelope: dict[str, Any] = {}
     properties: dict[str, Any] = {}
     for key, value in record.items():
@@ -112,7 +125,7 @@ def _from_flat(record: Native, shape: Shape) -> dict[str, Any]:
                 continue  # Log Analytics' TenantId is the workspace.
             envelope[name] = value
             continue
-        if low == "category" and isinstance(value, str) and value.lower() == shape.category.lower():
+        if low == "category" and isinstance(value, str) and value.lower() in categories:
             continue
         name = spelling.get(low) or _camel(key)
         properties[name] = decoded(value) if name in texts else value

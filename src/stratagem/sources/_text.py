@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import ip_address
 from typing import Any
 
 from xxhash import xxh3_128_hexdigest
@@ -11,6 +13,7 @@ from xxhash import xxh3_128_hexdigest
 EMPTY: Mapping[str, Any] = {}
 _LONGEST = 120
 """Characters of the longest id that is kept as it is."""
+_PORT = re.compile(r"(?:([0-9.]+):\d+|\[([^\]]*)\](?::\d+)?)")
 
 
 def at(record: Any, *path: str) -> Any:
@@ -92,3 +95,16 @@ def objects(value: Any) -> Iterator[Mapping[str, Any]]:
 def texts(value: Any) -> tuple[str, ...]:
     """The strings among the elements of `listing(value)`."""
     return tuple(element for element in listing(value) if isinstance(element, str))
+
+
+def address(*values: Any) -> str | None:
+    """The first address among the values, without port and brackets."""
+    for value in values:
+        if not isinstance(value, str):
+            continue
+        found = _PORT.fullmatch(value.strip())
+        try:
+            return str(ip_address((found[1] or found[2]) if found else value.strip()))
+        except ValueError:
+            continue
+    return None

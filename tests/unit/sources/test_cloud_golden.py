@@ -1,4 +1,4 @@
-"""What becomes of each example record of the AWS and Microsoft sources, in full: labels, derived fields and columns."""
+"""What becomes of each example record of the cloud sources, in full: labels, derived fields and columns."""
 
 from __future__ import annotations
 
@@ -14,7 +14,17 @@ from stratagem.rules.resolve import Resolver
 from stratagem.sources import SOURCES
 from tests.golden import check_golden
 
-CLOUD = ("aws_cloudtrail", "entra_signin", "entra_audit", "graph_activity", "m365_audit")
+PROVIDERS = {
+    "aws_cloudtrail": "aws",
+    "entra_signin": "entra",
+    "entra_audit": "entra",
+    "graph_activity": "entra",
+    "aad_graph_activity": "entra",
+    "azure_activity": "entra",
+    "m365_audit": "entra",
+}
+"""Source -> what its principals begin with."""
+CLOUD = tuple(PROVIDERS)
 RECORDS = {source_id: import_module(f"stratagem.sources.{source_id}.examples").RECORDS for source_id in CLOUD}
 CASES = [(source_id, name) for source_id in CLOUD for name in RECORDS[source_id]]
 
@@ -49,7 +59,7 @@ def test_the_columns_say_the_same_as_the_derived_fields(source_id: str, name: st
     assert row["status"] == source.derived["outcome"].compute(record)
     actor = next(one for field, one in source.derived.items() if field.endswith(".actor"))
     assert row["principal"].endswith(f":{actor.compute(record)}")
-    assert row["principal"].split(":")[0] == ("aws" if source_id == "aws_cloudtrail" else "entra")
+    assert row["principal"].split(":")[0] == PROVIDERS[source_id]
 
 
 @pytest.mark.parametrize("source_id", CLOUD)

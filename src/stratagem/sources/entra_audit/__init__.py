@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from stratagem.sources import _azure
-from stratagem.sources._contract import Derived, Labels, LogSource, Malformed, Native, Source
+from stratagem.sources._contract import Derived, Labels, LogSource, Native, Source
 from stratagem.sources._text import at, first_text, text
 from stratagem.sources.entra_audit import activity, changes, columns
 from stratagem.sources.entra_audit.examples import EXAMPLES
@@ -46,8 +46,6 @@ def canonical(record: Native) -> tuple[Native, Labels]:
     """The diagnostic record, activity names trimmed. Raises Malformed where `properties` is text that is no object."""
     if is_canonical(record):
         return record, _azure.labels(record)
-    if isinstance(record.get("properties"), str) and _azure.properties_of(record) is None:
-        raise Malformed("properties is text that is no JSON object")
     made = _azure.diagnostic(record, SHAPE)
     properties: dict[str, Any] = dict(made.get("properties") or {})
     made["properties"] = properties

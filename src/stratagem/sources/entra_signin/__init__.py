@@ -9,28 +9,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 from stratagem.sources import _azure
-from stratagem.sources._contract import Derived, Labels, LogSource, Malformed, Native, Source
+from stratagem.sources._contract import Derived, Labels, LogSource, Native, Source
 from stratagem.sources._text import at, first_text, listing, text, truthy
 from stratagem.sources.entra_signin import columns, outcome
 from stratagem.sources.entra_signin.examples import EXAMPLES
 from stratagem.sources.entra_signin.fields import ALIASES, FIELDS, SHAPE
 
-CATEGORIES = {
-    name.lower(): name
-    for name in (
-        "SignInLogs",
-        "NonInteractiveUserSignInLogs",
-        "ServicePrincipalSignInLogs",
-        "ManagedIdentitySignInLogs",
-        "ADFSSignInLogs",
-    )
-}
+CATEGORIES = {name.lower(): name for name in (SHAPE.category, *SHAPE.others)}
 TABLES = {
     "signinlogs": "SignInLogs",
     "aadnoninteractiveusersigninlogs": "NonInteractiveUserSignInLogs",
     "aadserviceprincipalsigninlogs": "ServicePrincipalSignInLogs",
     "aadmanagedidentitysigninlogs": "ManagedIdentitySignInLogs",
     "adfssigninlogs": "ADFSSignInLogs",
+    "microsoftserviceprincipalsigninlogs": "MicrosoftServicePrincipalSignInLogs",
 }
 """Log Analytics table, lower case -> category."""
 EVENT_TYPES = {
@@ -46,10 +38,7 @@ def recognise(record: Native) -> bool:
     """One of the sign-in categories or tables, or the members that only a sign-in of the Graph API has together."""
     if _azure.category_of(record) in CATEGORIES:
         return True
-    table = record.get("Type", record.get("type"))
-    if isinstance(table, str) and table.lower() in TABLES:
-        return True
-    return _is_graph_sign_in(record)
+    return _azure.table_of(record) in TABLES or _is_graph_sign_in(record)
 
 
 def _is_graph_sign_in(record: Native) -> bool:
@@ -73,8 +62,6 @@ def canonical(record: Native) -> tuple[Native, Labels]:
     """The diagnostic record. Raises Malformed where `properties` is text that is no object."""
     if is_canonical(record):
         return record, _azure.labels(record)
-    if isinstance(record.get("properties"), str) and _azure.properties_of(record) is None:
-        raise Malformed("properties is text that is no JSON object")
     made = _azure.diagnostic(record, SHAPE)
     properties = made["properties"]
     made["category"] = _category(record, properties)
@@ -92,9 +79,9 @@ def _category(record: Native, properties: Native) -> str:
     said = _azure.category_of(record)
     if said in CATEGORIES:
         return CATEGORIES[said]
-    table = record.get("Type", record.get("type"))
-    if isinstance(table, str) and table.lower() in TABLES:
-        return TABLES[table.lower()]
+    table = _azure.table_of(record)
+    if table in TABLES:
+        return TABLES[table]
     for kind in listing(properties.get("signInEventTypes")):
         if isinstance(kind, str) and kind.lower() in EVENT_TYPES:
             return EVENT_TYPES[kind.lower()]

@@ -121,6 +121,13 @@ FIELDS = (
 SHAPE = Shape(
     category="SignInLogs",
     names=tuple(PROPERTY_FIELDS),
+    others=(
+        "NonInteractiveUserSignInLogs",
+        "ServicePrincipalSignInLogs",
+        "ManagedIdentitySignInLogs",
+        "MicrosoftServicePrincipalSignInLogs",
+        "ADFSSignInLogs",
+    ),
     renamed={
         "locationdetails": "location",
         "conditionalaccesspolicies": "appliedConditionalAccessPolicies",

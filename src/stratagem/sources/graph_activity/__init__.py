@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from stratagem.sources import _azure
-from stratagem.sources._contract import Derived, Labels, LogSource, Malformed, Native, Source
+from stratagem.sources._contract import Derived, Labels, LogSource, Native, Source
 from stratagem.sources._text import at, first_text, text
 from stratagem.sources.graph_activity import caller, columns, request
 from stratagem.sources.graph_activity.examples import EXAMPLES
@@ -36,8 +36,6 @@ def canonical(record: Native) -> tuple[Native, Labels]:
     """The diagnostic record. Raises Malformed where `properties` is text that is no object."""
     if is_canonical(record):
         return record, _azure.labels(record)
-    if isinstance(record.get("properties"), str) and _azure.properties_of(record) is None:
-        raise Malformed("properties is text that is no JSON object")
     made = _azure.diagnostic(record, SHAPE)
     made["category"] = CATEGORY
     _azure.put_default(made, "time", at(made, "properties", "timeGenerated"))

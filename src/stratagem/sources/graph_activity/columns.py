@@ -1,4 +1,4 @@
-"""Graph requests as OCSF API Activity (6003)."""
+"""Graph requests, of Microsoft Graph and of its predecessor, as OCSF API Activity (6003)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STRUCTURE = """{
     "responseStatusCode": "VARCHAR", "apiVersion": "VARCHAR", "appId": "VARCHAR", "userId": "VARCHAR",
     "servicePrincipalId": "VARCHAR", "ipAddress": "VARCHAR", "userAgent": "VARCHAR", "signInActivityId": "VARCHAR",
     "sessionId": "VARCHAR", "c_Sid": "VARCHAR", "tokenIssuedAt": "VARCHAR", "identityProvider": "VARCHAR",
-    "timeGenerated": "VARCHAR", "tenantId": "VARCHAR"
+    "timeGenerated": "VARCHAR", "tenantId": "VARCHAR", "callerIpAddress": "VARCHAR"
   }
 }"""
 
@@ -29,7 +29,10 @@ _URI = f"replace({_P}.requestUri, '\\u0026', '&')"
 _WRITTEN = f"regexp_extract({_URI}, '^(?:https?://[^/?#]*)?([^?#]*)', 1)"
 _PATH = f"CASE WHEN contains({_WRITTEN}, '//') THEN regexp_replace({_WRITTEN}, '/+', '/', 'g') ELSE {_WRITTEN} END"
 
-PROJECTION = f"""
+
+def projection(product: str, host: str, sign_in: str) -> str:
+    """The SELECT list; `host` is the API's, `sign_in` the SQL of the sign-in's `uniqueTokenIdentifier`."""
+    return f"""
   coalesce(iso_time(native.time), iso_time({_P}.timeGenerated)) AS "time",
   6003 AS "class_uid",
   CASE upper({_P}.requestMethod) WHEN 'GET' THEN 2 WHEN 'HEAD' THEN 2 WHEN 'POST' THEN 1 WHEN 'PUT' THEN 3
@@ -38,10 +41,10 @@ PROJECTION = f"""
   {_STATUS} AS "status",
   coalesce({_P}.responseStatusCode, nullif(native.resultSignature, '')) AS "status_code",
   'entra:' || coalesce({TENANT}, label_tenant, '') || ':' || {_ACTOR} AS "principal",
-  coalesce(nullif({_P}.sessionId, ''), nullif({_P}.c_Sid, ''), nullif({_P}.signInActivityId, '')) AS "session",
+  coalesce(nullif({_P}.sessionId, ''), nullif({_P}.c_Sid, ''), {sign_in}) AS "session",
   {TENANT} AS "tenant",
   {_P}.requestId AS "metadata.uid",
-  'Microsoft Graph' AS "metadata.product.name",
+  '{product}' AS "metadata.product.name",
   'Microsoft' AS "metadata.product.vendor_name",
   native.category AS "metadata.log_name",
   coalesce(nullif(native.time, ''), {_P}.timeGenerated) AS "metadata.original_time",
@@ -52,15 +55,16 @@ PROJECTION = f"""
     AS "actor.user.type_id",
   {_P}.appId AS "actor.app_uid",
   coalesce(nullif({_P}.sessionId, ''), nullif({_P}.c_Sid, '')) AS "actor.session.uid",
-  nullif({_P}.signInActivityId, '') AS "actor.session.uid_alt",
+  {sign_in} AS "actor.session.uid_alt",
   iso_time(nullif({_P}.tokenIssuedAt, '')) AS "actor.session.created_time",
   nullif({_P}.identityProvider, '') AS "actor.session.issuer",
   upper({_P}.requestMethod) || ' ' || {_PATH} AS "api.operation",
   {_P}.apiVersion AS "api.version",
-  'graph.microsoft.com' AS "api.service.name",
+  '{host}' AS "api.service.name",
   {_P}.requestId AS "api.request.uid",
   {_CODE} AS "api.response.code",
-  ip_address(coalesce(nullif({_P}.ipAddress, ''), native.callerIpAddress)) AS "src_endpoint.ip",
+  ip_address(coalesce(nullif({_P}.ipAddress, ''), nullif({_P}.callerIpAddress, ''), native.callerIpAddress))
+    AS "src_endpoint.ip",
   nullif({_P}.userAgent, '') AS "http_request.user_agent",
   upper({_P}.requestMethod) AS "http_request.http_method",
   {_P}.requestId AS "http_request.uid",
@@ -71,3 +75,8 @@ PROJECTION = f"""
   'Azure' AS "cloud.provider",
   {TENANT} AS "cloud.org.uid"
 """
+
+
+SIGN_IN = f"nullif({_P}.signInActivityId, '')"
+
+PROJECTION = projection("Microsoft Graph", "graph.microsoft.com", SIGN_IN)

@@ -2,6 +2,7 @@
 
 `requestUri` may hold a literal `\\u0026` for `&`, doubled slashes (`/beta//users`), ids and OData options. Requests are
 compared by template: `/groups/0c00…/members?$top=999` and every other group's members are `/groups/{id}/members`.
+Azure AD Graph puts the tenant before the path and the version into the query; both are taken out here.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ class Request(NamedTuple):
     query: str
 
 
+LEGACY_HOST = "graph.windows.net"
+
 ENTITIES = frozenset(
     {
         "administrativeunits",
@@ -43,6 +46,7 @@ ENTITIES = frozenset(
         "directoryroletemplates",
         "domains",
         "drives",
+        "eligibleroleassignments",
         "groups",
         "items",
         "mailfolders",
@@ -58,6 +62,7 @@ ENTITIES = frozenset(
         "sites",
         "subscribedskus",
         "teams",
+        "tenantdetails",
         "transitivemembers",
         "users",
     }
@@ -67,6 +72,7 @@ FUNCTIONS = frozenset({"delta", "getbyids", "validateproperties", "root", "me", 
 _GUID = re.compile(r"^[0-9a-z]{8}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{10,14}$", re.IGNORECASE)
 _KEY = re.compile(r"\(([^()]*)\)$")
 _URI = re.compile(r"^(?:https?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?", re.DOTALL)
+_API_VERSION = re.compile(r"(?:^|&)api-version=([^&]*)", re.IGNORECASE)
 _VERSION = re.compile(r"^(?:v\d+(?:\.\d+)?|beta)$", re.IGNORECASE)
 
 
@@ -82,7 +88,10 @@ def _parsed(uri: str) -> Request:
     host, path, query = (found.groups() if found else ("", uri, "")) or ("", "", "")
     segments = [unquote(segment) for segment in (path or "").split("/") if segment]
     version = ""
-    if segments and _VERSION.match(segments[0]):
+    if (host or "").lower() == LEGACY_HOST:
+        version = _legacy_version(query or "")
+        segments = segments[1:] if segments and not _is_collection(segments[0]) else segments
+    elif segments and _VERSION.match(segments[0]):
         version, segments = segments[0].lower(), segments[1:]
     segments = [part for segment in segments for part in _opened(segment)]
     return Request(
@@ -92,6 +101,15 @@ def _parsed(uri: str) -> Request:
         template="/" + "/".join(_templated(segments)),
         query=unquote_plus(query or ""),
     )
+
+
+def _is_collection(segment: str) -> bool:
+    return segment.lower() in ENTITIES | {"me", "$batch"}
+
+
+def _legacy_version(query: str) -> str:
+    found = _API_VERSION.search(query)
+    return unquote(found[1]).lower() if found else ""
 
 
 def _opened(segment: str) -> tuple[str, ...]:
@@ -160,6 +178,10 @@ WORDS = {
     "identitygovernance": "identity_governance",
     "identityprotection": "identity_protection",
     "auditlogs": "audit_logs",
+    "eligibleroleassignments": "role_management",
+    "roleassignments": "role_management",
+    "roledefinitions": "role_management",
+    "tenantdetails": "organization",
     "$batch": "batch",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stratagem.sources._sql import without_port
 from stratagem.sources.m365_audit.reading import FAILURES, GUID, SUCCESSES
 
 STRUCTURE = """{
@@ -60,7 +61,7 @@ _ACTIVITY = f"""CASE {_CLASS}
         ELSE 99 END
     END"""
 _RAW_IP = "coalesce(nullif(native.ClientIPAddress, ''), nullif(native.ClientIP, ''), nullif(native.ActorIpAddress, ''))"
-_IP = f"regexp_replace(regexp_replace({_RAW_IP}, '^\\[(.*)\\](:[0-9]+)?$', '\\1'), '^([0-9.]+):[0-9]+$', '\\1')"
+_IP = without_port(_RAW_IP)
 _AGENT = "list_filter(native.ExtendedProperties, lambda each: each.Name = 'UserAgent')[1].Value"
 
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import Any
 
 from stratagem.sources._azure import same_words
 from stratagem.sources._contract import Native
-from stratagem.sources._text import decoded, first_text, mapping, objects, text
+from stratagem.sources._text import address, decoded, first_text, mapping, objects, text
 
 SUCCESSES = frozenset({"success", "succeeded", "successful", "true", "partiallysucceeded"})
 FAILURES = frozenset({"failed", "failure", "false", "fail"})
 GUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 _GUID = re.compile(f"^(?:User_|ServicePrincipal_)?({GUID})(?:@.*)?$")
-_PORT = re.compile(r"^\[([0-9A-Fa-f:.%]+)\](?::\d+)?$|^([0-9.]+):\d+$")
 SYSTEM = ("NT AUTHORITY\\SYSTEM", "NT SERVICE\\")
 
 
@@ -116,17 +114,7 @@ def role_name(record: Native) -> str | None:
 
 def client_ip(record: Native) -> str | None:
     """The client's address without a port; None where nothing that the record has is an address."""
-    for name in ("ClientIPAddress", "ClientIP", "ActorIpAddress"):
-        said = text(record.get(name))
-        if said is None:
-            continue
-        found = _PORT.match(said.strip())
-        bare = (found[1] or found[2]) if found else said.strip()
-        try:
-            return str(ip_address(bare))
-        except ValueError:
-            continue
-    return None
+    return address(*(record.get(name) for name in ("ClientIPAddress", "ClientIP", "ActorIpAddress")))
 
 
 def user_agent(record: Native) -> str | None:
