@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from stratagem.sources._contract import Example
+from stratagem.sources._samples import dump, lines
 
 TENANT = "0f000000-0000-4000-8000-00000000000e"
 HOST = f"https://graph.windows.net/{TENANT}"
@@ -90,15 +91,11 @@ def _log_analytics(record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _dump(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode()
-
-
 _TEXT = {**GROUPS, "properties": json.dumps(GROUPS["properties"])}
 
 EXAMPLES = (
-    Example(name="event_hub", raw=_dump({"records": list(RECORDS.values())}), records=len(RECORDS)),
-    Example(name="storage_lines", raw=b"\n".join(_dump(record) for record in RECORDS.values()), records=len(RECORDS)),
-    Example(name="properties_as_text", raw=_dump(_TEXT)),
-    Example(name="log_analytics", raw=_dump([_log_analytics(record) for record in RECORDS.values()]), records=4),
+    Example(name="event_hub", raw=dump({"records": list(RECORDS.values())}), records=len(RECORDS)),
+    Example(name="storage_lines", raw=lines(RECORDS.values()), records=len(RECORDS)),
+    Example(name="properties_as_text", raw=dump(_TEXT)),
+    Example(name="log_analytics", raw=dump([_log_analytics(record) for record in RECORDS.values()]), records=4),
 )

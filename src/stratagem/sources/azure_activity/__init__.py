@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from stratagem.sources._contract import Derived, Labels, LogSource, Native, Source
-from stratagem.sources._text import text
+from stratagem.sources._text import joined, text
 from stratagem.sources.azure_activity import columns, request, variants
 from stratagem.sources.azure_activity.examples import EXAMPLES
 from stratagem.sources.azure_activity.fields import ALIASES, FIELDS
@@ -46,8 +46,7 @@ def labels(record: Native) -> Labels:
 
 def uid(head: Native) -> str | None:
     """What happened to what, when. Azure gives the export no id; one operation's records share the correlation id."""
-    parts = [text(head.get(name)) for name in UID]
-    return "/".join(part for part in parts if part) if all(parts) else None
+    return joined(head, UID)
 
 
 def time(head: Native) -> str | None:
@@ -180,6 +179,7 @@ PLUGIN = Source(
     uid=uid,
     time=time,
     uid_fields=UID,
+    uid_gaps=True,
     time_fields=("time",),
     shape=("category",),
     ocsf=columns.PROJECTION,

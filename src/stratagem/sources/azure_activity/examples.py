@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from stratagem.sources._contract import Example
+from stratagem.sources._samples import dump, lines
 from stratagem.sources.azure_activity.request import NAME, OBJECT_ID, UPN
 
 TENANT = "0f000000-0000-4000-8000-00000000000e"
@@ -235,18 +236,14 @@ def _trimmed(record: dict[str, Any]) -> dict[str, Any]:
     return small | {"operationName": record["properties"]["message"], "resourceId": record["properties"]["entity"]}
 
 
-def _dump(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode()
-
-
 _TEXT = {**STARTED, "properties": json.dumps(STARTED["properties"])}
 
 EXAMPLES = (
-    Example(name="event_hub", raw=_dump({"records": list(RECORDS.values())}), records=len(RECORDS)),
-    Example(name="storage_lines", raw=b"\n".join(_dump(record) for record in RECORDS.values()), records=len(RECORDS)),
-    Example(name="properties_as_text", raw=_dump(_TEXT)),
-    Example(name="rest_api", raw=_dump({"value": [_api(ADMIN_CREDENTIAL)]})),
-    Example(name="log_analytics", raw=_dump([_log_analytics(ENDED), _log_analytics(ROLE_DENIED)]), records=2),
-    Example(name="event_grid", raw=_dump([_event_grid(ADMIN_CREDENTIAL)])),
-    Example(name="trimmed", raw=_dump(_trimmed(ADMIN_CREDENTIAL))),
+    Example(name="event_hub", raw=dump({"records": list(RECORDS.values())}), records=len(RECORDS)),
+    Example(name="storage_lines", raw=lines(RECORDS.values()), records=len(RECORDS)),
+    Example(name="properties_as_text", raw=dump(_TEXT)),
+    Example(name="rest_api", raw=dump({"value": [_api(ADMIN_CREDENTIAL)]})),
+    Example(name="log_analytics", raw=dump([_log_analytics(ENDED), _log_analytics(ROLE_DENIED)]), records=2),
+    Example(name="event_grid", raw=dump([_event_grid(ADMIN_CREDENTIAL)])),
+    Example(name="trimmed", raw=dump(_trimmed(ADMIN_CREDENTIAL))),
 )
