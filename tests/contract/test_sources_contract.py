@@ -280,7 +280,12 @@ def test_a_record_that_the_head_calls_canonical_is_canonical(source_id: str, dat
         return
     if source.is_canonical(key):
         assert source.recognise(record)
-        assert source.canonical(record)[0] == record
+        same, labels = source.canonical(record)
+        assert same == record
+        if source.labels is not None:
+            assert source.labels(record) == labels
+            cut = head_of(record, source.label_fields)
+            assert cut is None or source.labels(cut) == labels
 
 
 def test_no_two_sources_answer_to_the_same_logsource() -> None:

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from stratagem.detect.compile import Plan
 from stratagem.detect.heads import MISSING, Heads, nested
+from stratagem.detect.narrow import Read, narrow
 from stratagem.rules import dispatch, matcher, prefilter
 from stratagem.rules.model import Filter
+from stratagem.rules.reads import Paths, reads, union
 from stratagem.rules.resolve import MISSING as ABSENT
 from stratagem.rules.resolve import Resolver
 from stratagem.rules.routing import answering
-from stratagem.sources._contract import LogSource, Native, Source
+from stratagem.sources._contract import Labels, Native, Source
+from stratagem.sources._json import decode
 
+_READERS = 500
+"""Readers of parts of records that are made; each costs a tenth of a millisecond."""
 _REMEMBERED = 50_000
 """Distinct discriminator values whose candidates are remembered."""
 
 Test = Callable[[Native], bool]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """Rules that one record is tried on, and a reader that gives as much of the record as they need."""
+
+    tests: tuple[tuple[int, Test | None], ...]
+    """Position and compiled condition, ascending; no condition where the head has already decided that it holds."""
+    read: Read
 
 
 class Lane:
@@ -35,17 +50,23 @@ class Lane:
         self._by_values: dict[Any, tuple[int, ...]] = {}
         self._tests: dict[int, Test] = {}
         self._filters: dict[int, tuple[tuple[Filter, Test], ...]] = {}
-        self._only: dict[int, tuple[LogSource, ...]] = {}
+        self._paths: dict[tuple[int, bool], Paths | None] = {}
+        self._readers: dict[Paths | None, Read] = {None: decode}
+        self._label_paths = frozenset(tuple(path.split(".")) for path in source.label_fields)
 
     def admits(self, key: Any) -> tuple[int, ...] | None:
         """The candidate rules (positions in `rules`) of records with this head key; None: not our canonical shape."""
         assert self.heads is not None
-        values = key if isinstance(key, tuple) else (key,)
+        values = _values(key)
         if any(value is not MISSING and not isinstance(value, str | None) for value in values):
             return None
         if not self.source.is_canonical(nested(self.heads.key_paths, values)):
             return None
-        return self.candidates(values[: len(self.source.dispatch)])
+        return self.candidates(self.discriminators(key))
+
+    def discriminators(self, key: Any) -> tuple[Any, ...]:
+        """The discriminators' values in a head key."""
+        return _values(key)[: len(self.source.dispatch)]
 
     def candidates(self, values: tuple[Any, ...]) -> tuple[int, ...]:
         """The candidate rules of a record with these discriminator values."""
@@ -57,6 +78,22 @@ class Lane:
                 self._by_values.clear()
             self._by_values[known] = self._dispatch.candidates(tuple(_known(value) for value in values))
         return self._by_values[known]
+
+    def is_certain(self, position: int, values: tuple[Any, ...]) -> bool:
+        """Whether the rule holds on every record with these discriminator values, whatever else is in it."""
+        known = tuple(_known(value) for value in values)
+        return not self._only(position) and self._dispatch.is_certain(position, known)
+
+    def trial(self, certain: Iterable[int], open_: Iterable[int]) -> Trial:
+        """What a record has to be asked on which rules are certain to hold and others may."""
+        tests: dict[int, Test | None] = {position: self.test(position) for position in open_}
+        tests.update(dict.fromkeys(certain))
+        paths = union(self._reads(position, test is not None) for position, test in tests.items())
+        return Trial(tuple(sorted(tests.items())), self._reader(paths))
+
+    def labels(self, native: Native) -> Labels:
+        """Where a record in the canonical shape comes from; `native` is what a trial's reader gave."""
+        return self.source.labels(native) if self.source.labels else self.source.canonical(native)[1]
 
     def witnesses(self, positions: Iterable[int]) -> list[frozenset[bytes] | None]:
         """What must stand in a record's bytes for the rule at each position; None where nothing must."""
@@ -79,13 +116,40 @@ class Lane:
         return self._filters[position]
 
     def _compile(self, position: int) -> Test:
+        holds: Test = matcher.compile(self.plan.rules[self.rules[position]].condition, self.resolver)
+        only = self._only(position)
+        return (lambda native: any(test(native) for test in only) and holds(native)) if only else holds
+
+    def _only(self, position: int) -> tuple[Test, ...]:
+        """The tests of which a record must pass one to be of the rule's logsource; empty where every record is."""
         rule = self.plan.rules[self.rules[position]]
-        holds: Test = matcher.compile(rule.condition, self.resolver)
-        only = tuple(offered.only for offered in answering(self.source.logsources, rule.logsource))
-        if not only or None in only:
-            return holds
-        narrow = tuple(test for test in only if test is not None)
-        return lambda native: any(test(native) for test in narrow) and holds(native)
+        tests = [offered.only for offered in answering(self.source.logsources, rule.logsource)]
+        return () if None in tests else tuple(test for test in tests if test is not None)
+
+    def _reads(self, position: int, is_open: bool) -> Paths | None:
+        """The paths that the rule's test (where it is open) and its filters read; None for all there may be."""
+        key = (position, is_open)
+        if key not in self._paths:
+            rule = self.plan.rules[self.rules[position]]
+            nodes = [rule.condition] if is_open else []
+            nodes += [one.condition for one in rule.filters]
+            paths = union(reads(node, self.resolver) for node in nodes)
+            self._paths[key] = None if is_open and self._only(position) else paths
+        return self._paths[key]
+
+    def _reader(self, paths: Paths | None) -> Read:
+        """One reader for each set of paths; past a number of sets, whole records."""
+        if self.source.labels is None:
+            return decode
+        if paths is not None:
+            paths |= self._label_paths
+        if paths not in self._readers:
+            self._readers[paths] = narrow(paths or ()) if len(self._readers) < _READERS else decode
+        return self._readers[paths]
+
+
+def _values(key: Any) -> tuple[Any, ...]:
+    return key if isinstance(key, tuple) else (key,)
 
 
 def _known(value: Any) -> Any:

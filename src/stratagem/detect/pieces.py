@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+_BEYOND_ASCII = np.uint64(0x8080808080808080)
+
 
 class Pieces(Protocol):
     """The bytes of each row of a batch: (text, offset, index)."""
@@ -52,13 +54,31 @@ class LinePieces:
         plain = (letters[starts] == ord("{")) & (letters[ends - 1] == ord("}"))
         return all(_is_object(self.block[starts[row] : ends[row]]) for row in np.flatnonzero(~plain))
 
+    @property
+    def are_text(self) -> bool:
+        """Whether all of it is well-formed UTF-8: the head reader does not look inside the strings that it skips.
+
+        The block is looked at eight bytes at a time; only rows that hold something beyond ASCII are decoded.
+        """
+        block = self.block
+        if block.isascii():
+            return True
+        starts, ends = self._bounds
+        words = np.frombuffer(block, dtype=np.uint64, count=len(block) // 8)
+        if not len(words) or not block[len(words) * 8 :].isascii():
+            return _is_utf8(block)
+        firsts = np.minimum(starts >> 3, len(words) - 1)
+        beyond = np.flatnonzero(np.bitwise_or.reduceat(words, firsts) & _BEYOND_ASCII).tolist()
+        # A word may hold the end of the row before, too.
+        return all(_is_utf8(block[starts[max(row - 1, 0)] : ends[row]]) for row in beyond)
+
     def __getitem__(self, row: int) -> tuple[bytes, int, int]:
         starts, ends = self._spans
         start = starts[row]
         return self.block[start : ends[row]], self._offset + start, 0
 
     def rows_at(self, places: Sequence[int]) -> list[int]:
-        return _rows(self._spans[0], places)
+        return _rows(self._bounds[0], places)
 
     def columns(self) -> tuple[Any, Any, Any]:
         import pyarrow as pa
@@ -99,6 +119,11 @@ class ItemPieces:
     def __len__(self) -> int:
         return len(self._items)
 
+    @property
+    def are_text(self) -> bool:
+        """Whether all of them are well-formed UTF-8."""
+        return all(item.isascii() or _is_utf8(item) for item in self._items)
+
     def __getitem__(self, row: int) -> tuple[bytes, int, int]:
         return self._items[row], self._offset, self._first + row
 
@@ -120,6 +145,14 @@ class ItemPieces:
     def _starts(self) -> list[int]:
         sizes = np.fromiter((len(item) + 1 for item in self._items), dtype=np.int64, count=len(self._items))
         return [0, *np.cumsum(sizes)[:-1].tolist()]
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_object(line: bytes) -> bool:

@@ -63,6 +63,11 @@ class Dispatch:
             found += self._listed(position, value)
         return tuple(sorted(index for index in found if self._is_possible(index, values)))
 
+    def is_certain(self, index: int, values: tuple[Any, ...]) -> bool:
+        """Whether the rule matches every record with these discriminator values."""
+        verdict = self._verdicts[index]
+        return verdict is not None and verdict(values) == TRUE
+
     def _place(self, index: int, node: Node, known: _Known) -> None:
         for position in range(len(self._paths)):
             texts = _required(node, position, known)

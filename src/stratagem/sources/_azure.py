@@ -181,6 +181,9 @@ def tenant_of(record: Native) -> str | None:
     return parts[2] if len(parts) > 2 and parts[1] == "tenants" else None
 
 
+LABEL_FIELDS = ("tenantId", "properties.tenantId", "resourceId")
+
+
 def labels(record: Native) -> Labels:
     return Labels(tenant=tenant_of(record))
 

@@ -127,6 +127,11 @@ class Source:
     """Is a number at `time_fields` as good as text? Else such a record takes the careful path."""
     shape: tuple[str, ...] = ()
     """The `head` paths, of few distinct values, that `is_canonical` reads beside those of `dispatch`."""
+    labels: Callable[[Native], Labels] | None = None
+    """The labels of a record in the canonical shape, as `canonical` gives them, read from `label_fields` alone, so that
+    the rest of such a record need not be decoded. None: `canonical` is asked."""
+    label_fields: tuple[str, ...] = ()
+    """The dotted canonical paths (through objects only) that `labels` reads."""
     ocsf: str
     """A DuckDB SQL projection: a SELECT list over `raw` (JSON text of the canonical record, column type VARCHAR),
     `native` (`json_transform` of it to `columns`) and the ingest columns; see events/columns.py for the names to give,

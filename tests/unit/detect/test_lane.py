@@ -11,6 +11,7 @@ from stratagem.detect.pieces import LinePieces
 from stratagem.detect.sieve import Sieve
 from stratagem.rules.load import load_text
 from stratagem.sources import SOURCES
+from stratagem.sources._json import encode
 from tests.property.scanning import filtered, natives
 
 RULES = """
@@ -76,7 +77,23 @@ def test_a_rule_without_a_discriminator_is_tried_only_where_its_word_stands(lane
     verdicts = sieve.verdicts(lane.heads.keys(heads))
     loud = [row for row, verdict in enumerate(verdicts) if verdict.loud]
     suspects = dict(sieve.suspects(loud, verdicts, LinePieces(data, 0, len(heads))))
-    assert [row for row, positions in sorted(suspects.items()) if "word" in uids(lane, positions)] == [1, 2]
+    tried = {row: tuple(position for position, _ in trial.tests) for row, trial in suspects.items()}
+    assert [row for row, positions in sorted(tried.items()) if "word" in uids(lane, positions)] == [1, 2]
+
+
+def test_a_rule_that_its_discriminators_decide_is_not_asked_again(lane: Lane) -> None:
+    values = ("StopLogging", "cloudtrail.amazonaws.com")
+    certain = [position for position in lane.candidates(values) if lane.is_certain(position, values)]
+    assert uids(lane, tuple(certain)) == ["name"]
+    assert lane.trial(certain, ()).tests == ((certain[0], None),)
+
+
+def test_a_trial_reads_what_its_rules_and_the_labels_read_and_no_more(lane: Lane) -> None:
+    (word,) = (position for position in range(len(lane.rules)) if uids(lane, (position,)) == ["word"])
+    native = lane.trial((), (word,)).read(encode(natives("aws_cloudtrail")[0]))
+    assert set(native) <= {"userAgent", "recipientAccountId", "userIdentity", "awsRegion"}
+    assert "userAgent" in native
+    assert set(native["userIdentity"]) <= {"accountId"}
 
 
 def test_an_expired_filter_is_still_the_rules_filter(lane: Lane) -> None:

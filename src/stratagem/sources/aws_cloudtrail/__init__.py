@@ -241,6 +241,8 @@ PLUGIN = Source(
     uid_fields=("eventID",),
     time_fields=("eventTime",),
     shape=("eventVersion",),
+    labels=labels,
+    label_fields=("recipientAccountId", "userIdentity.accountId", "awsRegion"),
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(minutes=30),

@@ -217,6 +217,8 @@ PLUGIN = Source(
     uid_fields=("properties.id",),
     time_fields=("properties.activityDateTime", "time"),
     shape=("category", "properties.activityDisplayName"),
+    labels=_azure.labels,
+    label_fields=_azure.LABEL_FIELDS,
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(hours=2),

@@ -190,6 +190,8 @@ PLUGIN = Source(
     uid_fields=("properties.id",),
     time_fields=("properties.createdDateTime", "time"),
     shape=("properties.conditionalAccessStatus",),
+    labels=_azure.labels,
+    label_fields=_azure.LABEL_FIELDS,
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(hours=2),

@@ -159,6 +159,8 @@ PLUGIN = Source(
     uid_fields=("properties.requestId",),
     time_fields=("time", "properties.timeGenerated"),
     shape=("category",),
+    labels=_azure.labels,
+    label_fields=_azure.LABEL_FIELDS,
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(hours=2),

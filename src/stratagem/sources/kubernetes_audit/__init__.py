@@ -97,6 +97,7 @@ PLUGIN = Source(
     uid_fields=UID,
     time_fields=TIME,
     shape=("apiVersion", "kind"),
+    labels=lambda _: NO_LABELS,
     ocsf=OCSF,
     columns=COLUMNS,
     lateness=timedelta(minutes=15),

@@ -41,7 +41,11 @@ def canonical(record: Native) -> tuple[Native, Labels]:
         record = _audit_data(record)
     if "OfficeWorkload" in record:
         record = _from_sentinel(record)
-    return record, Labels(tenant=_tenant(record))
+    return record, _labels(record)
+
+
+def _labels(record: Native) -> Labels:
+    return Labels(tenant=_tenant(record))
 
 
 def _audit_data(row: Native) -> Native:
@@ -209,6 +213,8 @@ PLUGIN = Source(
     time=time,
     uid_fields=("Id",),
     time_fields=("CreationTime",),
+    labels=_labels,
+    label_fields=("OrganizationId",),
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(hours=24),

@@ -1,0 +1,162 @@
+"""The quick way through the scan: records that stand in the shape of the one before are judged by their head fields.
+
+Lines and elements are taken many at once, column by column. What the quick way must not judge goes the careful way:
+a whole batch by `lines` or `elements` saying no, single records from within.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from stratagem.detect.careful import Careful
+from stratagem.detect.clock import NoTime, not_plainly_utc, parse_time
+from stratagem.detect.lane import Lane, Trial
+from stratagem.detect.ledger import hash_uids
+from stratagem.detect.pieces import ItemPieces, LinePieces, Pieces
+from stratagem.detect.reading import OUTSIDE, Event, Reading, joined
+from stratagem.detect.sieve import Sieve
+from stratagem.sources._contract import Malformed
+from stratagem.sources._json import decode
+
+_UNREADABLE = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
+_UNUSABLE = (Malformed, RecursionError)
+"""What a record that only its head shows to be well-formed may still raise: it goes the careful way."""
+
+
+class Quick:
+    """Takes batches of one lane; counts and hits go to the reading's tally."""
+
+    def __init__(self, reading: Reading, careful: Careful) -> None:
+        self._reading = reading
+        self._careful = careful
+        self._sieves: dict[str, Sieve] = {}
+
+    def lines(self, lane: Lane, data: bytes, offset: int) -> bool:
+        """Take whole lines. False, and nothing is done, where they are not a record of this lane each."""
+        if lane.heads is None:
+            return False
+        try:
+            heads = lane.heads.lines(data)
+        except _UNREADABLE:
+            return False
+        pieces = LinePieces(data, offset, len(heads))
+        if not heads or not pieces.are_lines or not pieces.are_text:
+            return False
+        self._take(lane, heads, pieces, counted=True)
+        return True
+
+    def elements(self, lane: Lane, items: Sequence[bytes], offset: int, first: int) -> bool:
+        """Take elements of an array. False, and nothing is done, where they are not a record of this lane each."""
+        if lane.heads is None:
+            return False
+        try:
+            heads = list(map(lane.heads.one, items))
+        except _UNREADABLE:
+            return False
+        pieces = ItemPieces(items, offset, first)
+        if not pieces.are_text:
+            return False
+        self._take(lane, heads, pieces, counted=False)
+        return True
+
+    def _take(self, lane: Lane, heads: Sequence[Any], pieces: Pieces, *, counted: bool) -> None:
+        """Count, identify, date and match records by their heads; `pieces` finds a record's bytes where needed."""
+        reading, reader = self._reading, lane.heads
+        assert reader is not None
+        uids, times = reader.uids(heads), reader.times(heads)
+        sieve = self._sieve(lane)
+        verdicts = sieve.verdicts(reader.keys(heads))
+        loud = [row for row, verdict in enumerate(verdicts) if verdict.loud]
+        odd = {row for row in loud if verdicts[row].odd}
+        odd |= _unusable(uids, times, numbers=lane.source.time_numbers)
+        outside = self._outside(times, odd)
+        skip = odd | outside
+        texts = _texts(uids)
+        hashes = hash_uids(texts, lane.source_id)
+        if reading.wanted is not None:
+            self._note_copies(lane, hashes, pieces, skip)
+        elif lane.rules:
+            for row, trial in sieve.suspects(loud, verdicts, pieces):
+                if row not in skip:
+                    try:
+                        self._try(lane, trial, pieces[row], texts[row], int(hashes[row]), times[row])
+                    except _UNUSABLE:
+                        odd.add(row)
+            skip = odd | outside
+        reading.tally.events(lane.source_id, np.delete(hashes, sorted(skip)) if skip else hashes)
+        for row in sorted(odd):
+            self._careful.text(*pieces[row], counted=counted)
+        for _ in outside:
+            reading.tally.exclude(OUTSIDE)
+        if reading.sink is not None:
+            reading.sink.add_batch(lane.source_id, reading.file, pieces, texts, skip, reading.tally)
+
+    def _try(self, lane: Lane, trial: Trial, piece: tuple[bytes, int, int], uid: str, uid_hash: int, time: Any) -> None:
+        """Decode as much of a record as the trial's rules read, and note those that hold."""
+        raw, offset, index = piece
+        native = trial.read(raw)
+        matched = [position for position, test in trial.tests if test is None or test(native)]
+        if matched:
+            event = Event(
+                native=native,
+                raw=raw,
+                uid=uid,
+                uid_hash=uid_hash,
+                time=time,
+                location=self._reading.at(offset, index),
+                labels=lane.labels(native),
+            )
+            self._reading.hit(lane, matched, event)
+
+    def _note_copies(self, lane: Lane, hashes: Any, pieces: Pieces, skip: set[int]) -> None:
+        reading = self._reading
+        assert reading.wanted is not None
+        wanted = np.array(sorted(reading.wanted.get(lane.source_id, ())), dtype=np.uint64)
+        for row in np.flatnonzero(np.isin(hashes, wanted)).tolist():
+            if row not in skip:
+                raw, offset, index = pieces[row]
+                with suppress(*_UNUSABLE):
+                    reading.note_copy(lane, decode(raw), int(hashes[row]), reading.at(offset, index))
+
+    def _outside(self, times: Sequence[Any], odd: set[int]) -> set[int]:
+        window = self._reading.window
+        if window is None:
+            return set()
+        return {row for row, time in enumerate(times) if row not in odd and parse_time(time) not in window}
+
+    def _sieve(self, lane: Lane) -> Sieve:
+        if lane.source_id not in self._sieves:
+            self._sieves[lane.source_id] = Sieve(lane)
+        return self._sieves[lane.source_id]
+
+
+def _unusable(uids: Sequence[Any], times: Sequence[Any], *, numbers: bool) -> set[int]:
+    """Rows that the quick way must not judge: without an id, or without a time that can be read."""
+    rows: set[int] = set()
+    if set(map(type, uids)) != {str} or "" in uids:
+        rows.update(row for row, uid in enumerate(uids) if not _is_uid(uid))
+    rows.update(row for row in not_plainly_utc(times) if not _is_time(times[row], numbers=numbers))
+    return rows
+
+
+def _is_uid(uid: Any) -> bool:
+    parts = uid if isinstance(uid, tuple) else (uid,)
+    return all(isinstance(part, str) and part for part in parts)
+
+
+def _is_time(time: Any, *, numbers: bool) -> bool:
+    try:
+        parse_time(time)
+    except NoTime:
+        return False
+    return numbers or isinstance(time, str)
+
+
+def _texts(uids: Sequence[Any]) -> Sequence[str]:
+    """Ids as text; what is none (an odd row) as something that is."""
+    return uids if set(map(type, uids)) == {str} else list(map(joined, uids))

@@ -1,0 +1,115 @@
+"""What both ways through the scan share while a file is read: what was asked, the lanes, the place, the tally."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import xxhash
+
+from stratagem.detect.clock import parse_time
+from stratagem.detect.compile import Plan
+from stratagem.detect.lane import Lane
+from stratagem.detect.model import Location
+from stratagem.detect.pieces import Pieces
+from stratagem.detect.survivors import rank
+from stratagem.detect.tally import Copy, Hit, Tally
+from stratagem.sources._contract import Labels, Native, Source
+from stratagem.window import Window
+
+OUTSIDE = "outside --from/--to"
+
+
+class Sink(Protocol):
+    """Who takes every event, for the lake and for rules on columns."""
+
+    def add_batch(
+        self, source_id: str, file: str, pieces: Pieces, uids: Sequence[str], skip: set[int], tally: Tally
+    ) -> None:
+        """The rows of a quick batch, but for those in `skip`."""
+
+    def add(self, source_id: str, raw: bytes, uid: str, location: Location, labels: Labels, tally: Tally) -> None:
+        """One event as canonical JSON text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An event that rules hold on: what its hits say of it."""
+
+    native: Native
+    """The canonical record, or as much of it as the rules and their filters read."""
+    raw: bytes
+    uid: str
+    uid_hash: int
+    time: str | int | float
+    location: Location
+    labels: Labels
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """One scan under way. Its lanes are caches: results depend on what is read alone."""
+
+    plan: Plan
+    sources: Mapping[str, Source]
+    forced: str | None = None
+    window: Window | None = None
+    sink: Sink | None = None
+    wanted: Mapping[str, frozenset[int]] | None = None
+    """Not a scan for hits: copies of these events are noted, by source and id hash."""
+    file: str = ""
+    tally: Tally = field(default_factory=Tally)
+    here: Lane | None = None
+    """The lane of the record before: lines and elements that follow are taken for its like until one is not."""
+    lanes: dict[str, Lane] = field(default_factory=dict)
+
+    def lane(self, source_id: str) -> Lane:
+        if source_id not in self.lanes:
+            self.lanes[source_id] = Lane(source_id, self.sources[source_id], self.plan)
+        return self.lanes[source_id]
+
+    def at(self, offset: int, index: int = 0) -> Location:
+        return Location(self.file, offset, index)
+
+    def hit(self, lane: Lane, matched: Sequence[int], event: Event) -> None:
+        """Note that the rules at these positions of the lane hold on the event.
+
+        Every match of a native rule comes by here, whichever way its record took.
+        """
+        digest = xxhash.xxh3_64_intdigest(event.raw)
+        for position in matched:
+            self.tally.hits.append(
+                Hit(
+                    lane.rules[position],
+                    lane.source_id,
+                    event.uid,
+                    event.uid_hash,
+                    event.time,
+                    event.location,
+                    digest,
+                    event.raw,
+                    event.labels,
+                    _filtered(lane, position, event),
+                )
+            )
+
+    def note_copy(self, lane: Lane, native: Native, uid_hash: int, location: Location) -> None:
+        revision, digest = rank(lane.source, native)
+        self.tally.copies.append(Copy(lane.source_id, uid_hash, revision, digest, location))
+
+
+def _filtered(lane: Lane, position: int, event: Event) -> str | None:
+    """The first filter of the rule that holds and has not expired by the event's own time."""
+    for one, holds in lane.filters(position):
+        if holds(event.native) and not (one.expires and parse_time(event.time).date().isoformat() > one.expires):
+            return one.name
+    return None
+
+
+def joined(uid: Any) -> str:
+    """The id of a head's values: text as it is, several joined."""
+    if isinstance(uid, str):
+        return uid
+    parts = uid if isinstance(uid, tuple) else (uid,)
+    return "/".join(part if isinstance(part, str) else "" for part in parts)
