@@ -25,6 +25,7 @@ ORDER = (
     "places",
     "complaints",
     "relation",
+    "quantity",
     "content",
     "facts",
     "attack",
