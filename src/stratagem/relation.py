@@ -56,7 +56,8 @@ EPISODES: Mapping[str, str] = {
 
 key, value    as in matches; value is null where the analytic has none
 anchor        what the finding's id hangs on beside analytic and key: an event's uid, or the text of the episode's
-              start bucket (`bucket`)
+              start bucket (`bucket`). No two episodes of a key share one: where one event may bring several values,
+              the value is part of it
 first, last   times of the earliest and latest member
 crossed       when the condition first held, by event time: the finding's time
 measure       what was seen and what was asked, as a JSON object: {"count": 14, "asked": ">= 8"}

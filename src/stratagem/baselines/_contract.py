@@ -7,10 +7,9 @@ by event time, so that late, repeated and shuffled delivery teach the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from stratagem.relation import Episode, Match, Moment
@@ -29,16 +28,17 @@ class Baseline:
     entity: tuple[str, ...]
     """Fields that say who or what is observed; they become `key`."""
     value: tuple[str, ...] = ()
-    """Fields that are learned about the entity (first_seen, rare, new_edge); they become `value`."""
+    """Fields that are learned about the entity (first_seen, rare, new_edge), or that name the object whose life is
+    measured (short_lived); they become `value`."""
     measure: str | None = None
     """The numeric field that is summed (spike); None counts events. Kubernetes quantities are read as numbers."""
     peers: tuple[str, ...] = ()
-    """Fields of which entities with equal values are peers (rare); they become `peer`."""
+    """Fields of which entities with equal values are peers (rare, short_lived); they become `peer`."""
     aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Field name -> rule -> the field that has it in that rule's events."""
     window: timedelta = timedelta(hours=1)
     """What is compared with history: the length of one observation (spike), the life that is short (short_lived), the
-    silence that is long (silence)."""
+    silence that is long enough to matter (silence), the pause that ends an episode (the others)."""
     history: timedelta = timedelta(days=30)
     """How far back is learned from; older events are forgotten."""
     warm_up: timedelta = timedelta(days=14)
@@ -57,7 +57,12 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """One thing that a baseline has learned, for `baseline show`, `export` and `diff`."""
+    """One thing that a baseline has learned, for `baseline show`, `export` and `diff`.
+
+    With `value` None this is about the entity as a whole; every entity has one such row. Its facts say how warm it is:
+    `since` is the time from which it counts as observed (ISO 8601, UTC), `counted` are the observations that
+    `min_observations` asks for. Where they are those of all peers (short_lived), every entity of them has the same.
+    """
 
     key: str
     value: str | None = None
@@ -67,8 +72,30 @@ class Learned:
     last: str
     warm: bool
     """Whether it is past warm-up, so that the baseline alerts on it."""
-    facts: Mapping[str, Decimal | str | int] = field(default_factory=dict)
-    """What is usual, by name ("median", "spread", "peers")."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What is usual, by name ("median", "spread", "limit"), as text."""
+
+
+LEARNED: Mapping[str, str] = {
+    "key": "VARCHAR",
+    "value": "VARCHAR",
+    "observations": "BIGINT",
+    "first": "TIMESTAMPTZ",
+    "last": "TIMESTAMPTZ",
+    "warm": "BOOLEAN",
+    "facts": "MAP(VARCHAR, VARCHAR)",
+}
+"""Columns of what was learned; see `Learned`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flaw:
+    """Something about a block that makes no sense."""
+
+    key: str
+    """The block's key that is to be changed."""
+    message: str
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +112,16 @@ class Kind:
     sql: Callable[[Baseline, Moment, str], str]
     """(baseline, moment, table of matches) -> a SELECT of EPISODES."""
     learned: Callable[[Baseline, Moment, str], str]
-    """The same -> a SELECT (key, value, observations, first, last, warm, facts MAP(VARCHAR, VARCHAR)) of what was
-    learned as of the moment."""
+    """The same -> a SELECT of LEARNED, what was learned as of the moment: an event at that time is compared with it."""
     reference: Callable[[Baseline, Moment, Sequence[Match]], list[Episode]]
     """What `sql` has to give, in plain Python."""
-    is_global: bool = False
+    required: tuple[str, ...] = ()
+    """Which of the schema's keys a block must give."""
+    defaults: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda block: {}
+    """What window, history, warm_up and min_observations are in a block that does not say."""
+    flaws: Callable[[Baseline], Iterable[Flaw]] = lambda baseline: ()
+    """What makes no sense in a block of which every key by itself is right."""
+    is_global: Callable[[Baseline], bool] = lambda baseline: False
     """Whether an entity's episodes depend on other entities' matches (rare among peers, silence): then a new match may
     change any entity's findings, and an incremental run evaluates all of them."""
     reach: Callable[[Baseline], timedelta] = lambda baseline: baseline.history

@@ -1,19 +1,125 @@
-"""Pieces of SQL and text that the kinds share."""
+"""Pieces of SQL and text that the kinds share, and what they mean in Python."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
+from stratagem.baselines._contract import Baseline
+from stratagem.relation import MEMBERS, Moment
+
 _MICROSECOND = timedelta(microseconds=1)
+BILLION = 1_000_000_000
+"""Amounts are whole billionths, because DECIMAL(38,9) is, and because integers stay exact."""
+
+
+def micros(duration: timedelta) -> int:
+    """The duration in microseconds."""
+    return duration // _MICROSECOND
 
 
 def span(duration: timedelta) -> str:
     """An interval literal, to the microsecond."""
-    return f"to_microseconds({duration // _MICROSECOND})"
+    return f"to_microseconds({micros(duration)})"
+
+
+def literal(time: datetime) -> str:
+    """A TIMESTAMPTZ literal."""
+    return f"'{time.astimezone(UTC).isoformat()}'::TIMESTAMPTZ"
+
+
+def ratio(value: Any) -> Fraction:
+    """A number of a block, as a fraction of whole numbers with a denominator of at most 1,000."""
+    return Fraction(str(value)).limit_denominator(1000)
 
 
 def measure(**facts: Any) -> str:
     """The `measure` of an episode: compact JSON, in the order given."""
     return json.dumps(facts, separators=(",", ":"), default=str)
+
+
+def iso(time: datetime) -> str:
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def sql_iso(time: str) -> str:
+    """SQL of the text that `iso` gives."""
+    return f"strftime({time} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ')"
+
+
+def decimal(amount: int) -> str:
+    """An amount in billionths (not negative) as the shortest decimal text."""
+    return f"{amount // BILLION}.{amount % BILLION:09}".rstrip("0").rstrip(".")
+
+
+def sql_decimal(amount: str) -> str:
+    """SQL of the text that `decimal` gives, for a HUGEINT."""
+    digits = f"lpad((({amount}) % {BILLION})::VARCHAR, 9, '0')"
+    return f"rtrim(rtrim(concat(({amount}) // {BILLION}, '.', {digits}), '0'), '.')"
+
+
+def anchor(uid: str, value: str | None) -> str:
+    """The anchor of an episode that begins with an event; its value is part of it, because an event may bring many."""
+    return uid if value is None else f"{uid}/{hashlib.md5(value.encode(), usedforsecurity=False).hexdigest()[:12]}"
+
+
+def sql_anchor(uid: str, value: str) -> str:
+    """SQL of the text that `anchor` gives."""
+    return f"concat({uid}, '/' || md5({value})[1:12])"
+
+
+def observed(moment: Moment, matches: str, where: str = "true") -> str:
+    """SQL of the observations: an event counts once for each key and value, however many rules or elements say so."""
+    return f"""
+  SELECT min(rule) AS rule, uid, min(time) AS time, key, value, min(peer) AS peer, bool_and(teaches) AS teaches
+  FROM {matches} WHERE time <= {literal(moment.as_of)} AND {where} GROUP BY uid, key, value"""
+
+
+def runs(hot: str, gap: timedelta) -> str:
+    """SQL of EPISODES from a table of hot events (rule, uid, time, key, value, measure): the events of a key and value
+    of which each comes less than `gap` after the one before are one episode, and its first event says when and how.
+    """
+    return f"""
+, told AS (
+  SELECT *, sum(CASE WHEN time - before < {span(gap)} THEN 0 ELSE 1 END) OVER (
+      PARTITION BY key, value ORDER BY time, uid ROWS UNBOUNDED PRECEDING) AS run
+  FROM (SELECT *, lag(time) OVER (PARTITION BY key, value ORDER BY time, uid) AS before FROM {hot})
+)
+SELECT key, value, {sql_anchor("first(uid ORDER BY time, uid)", "value")} AS anchor,
+  min(time) AS first, max(time) AS last, min(time) AS crossed, first(measure ORDER BY time, uid) AS measure,
+  count(*)::BIGINT AS member_count,
+  list(struct_pack(rule := rule, uid := uid, time := time) ORDER BY time, uid, rule)[1:{MEMBERS}] AS members
+FROM told GROUP BY key, value, run
+"""
+
+
+def learned_values(baseline: Baseline, moment: Moment, matches: str, *, where: str = "true") -> str:
+    """SQL of LEARNED for the kinds that know an entity by the values it has had: a row for each entity and value."""
+    return f"""
+WITH seen AS ({observed(moment, matches, f"value IS NOT NULL AND {where}")}
+), known AS (
+  SELECT * FROM seen WHERE teaches AND time < {literal(moment.as_of)}
+    AND time >= {literal(moment.as_of)} - {span(baseline.history)}
+), entities AS (
+  SELECT key, min(time) AS since, max(time) AS last, count(*) AS observations, count(DISTINCT value) AS values,
+    {warm(baseline, moment, "min(time)", "count(*)")} AS warm
+  FROM known GROUP BY key
+)
+SELECT key, NULL::VARCHAR AS value, observations, since AS first, last, warm,
+  MAP {{'since': {sql_iso("since")}, 'counted': observations::VARCHAR, 'values': values::VARCHAR}} AS facts
+FROM entities
+UNION ALL
+SELECT key, value, count(*), min(time), max(known.time), any_value(warm), MAP {{}}::MAP(VARCHAR, VARCHAR)
+FROM known JOIN entities USING (key) GROUP BY key, value
+"""
+
+
+def warm(baseline: Baseline, moment: Moment, since: str, observations: str) -> str:
+    """SQL: whether warm-up is over at the moment."""
+    return (
+        f"({since} <= {literal(moment.as_of)} - {span(baseline.warm_up)} "
+        f"AND {observations} >= {baseline.min_observations})"
+    )
