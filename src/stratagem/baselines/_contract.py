@@ -124,5 +124,5 @@ class Kind:
     is_global: Callable[[Baseline], bool] = lambda baseline: False
     """Whether an entity's episodes depend on other entities' matches (rare among peers, silence): then a new match may
     change any entity's findings, and an incremental run evaluates all of them."""
-    reach: Callable[[Baseline], timedelta] = lambda baseline: baseline.history
+    reach: Callable[[Baseline], timedelta] = lambda baseline: baseline.history + baseline.window
     """How much later than itself a match can still change an entity's episodes."""
