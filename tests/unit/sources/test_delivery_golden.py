@@ -13,7 +13,7 @@ from stratagem.events.project import connect, project_one
 from stratagem.sources import SOURCES
 from tests.golden import check_golden
 
-DELIVERY = ("falco",)
+DELIVERY = ("falco", "tetragon")
 RECORDS = {source_id: import_module(f"stratagem.sources.{source_id}.examples").RECORDS for source_id in DELIVERY}
 CASES = [(source_id, name) for source_id in DELIVERY for name in RECORDS[source_id]]
 
