@@ -8,6 +8,8 @@ from typing import Any
 from stratagem.complaints import closest
 from stratagem.places import Located
 from stratagem.strategy.model import (
+    Habit,
+    History,
     Playbook,
     Priority,
     PriorityLevel,
@@ -39,7 +41,7 @@ def scenario(located: Located, notes: Notes) -> Scenario | None:
         both = "both 'base' and 'events' are" if "base" in data else "neither 'base' nor 'events' is"
         notes.add("S-SCENARIO", f"{both} given", located.start, fix="Give one: base for one event, events for several.")
         return None
-    for key in ("set", "unset"):
+    for key in ("set", "unset", "at", "repeat", "every", "vary"):
         if "events" in data and key in data:
             place = located.place_of(key, key=True)
             notes.add("S-SCENARIO", f"'{key}' stands beside 'events'", place, fix="Move it into the events.")
@@ -57,7 +59,42 @@ def scenario(located: Located, notes: Notes) -> Scenario | None:
         near_miss_of=data.get("near_miss_of"),
         why=data.get("why", ""),
         live=data.get("live", ""),
+        history=_history(data.get("history"), located, notes),
+        until=data.get("until"),
         line=located.start[0],
+    )
+
+
+def _history(data: Mapping[str, Any] | None, located: Located, notes: Notes) -> History | None:
+    if data is None:
+        return None
+    if ("recorded" in data) == ("events" in data):
+        both = "both 'events' and 'recorded' are" if "events" in data else "neither 'events' nor 'recorded' is"
+        notes.add("S-SCENARIO", f"{both} given in the history", located.place_of("history"), fix="Give one.")
+        return None
+    if "events" in data and "days" not in data:
+        fix = "Say how many days the habits go on."
+        notes.add("S-SCENARIO", "the history has no 'days'", located.place_of("history"), fix=fix)
+        return None
+    habits = [_habit(entry, number, located, notes) for number, entry in enumerate(data.get("events", ()))]
+    return History(
+        days=data.get("days", 0), seed=data.get("seed", 1), habits=tuple(habits), recorded=data.get("recorded")
+    )
+
+
+def _habit(data: Mapping[str, Any], number: int, located: Located, notes: Notes) -> Habit:
+    if ("every" in data) == ("per_day" in data):
+        place = located.place_of(f"history.events.{number}")
+        notes.add("S-SCENARIO", "a habit needs one of 'every' and 'per_day'", place)
+    first, last = data.get("hours", (0, 24))
+    days = data.get("days")
+    return Habit(
+        event=_event(data),
+        per_day=data.get("per_day"),
+        hours=(first, last),
+        weekdays=data.get("weekdays", False),
+        days=(days[0], days[1]) if days else None,
+        until=data.get("until", "0s"),
     )
 
 
@@ -67,13 +104,19 @@ def _event(data: Mapping[str, Any]) -> ScenarioEvent:
         set=dict(data.get("set", {})),
         unset=tuple(data.get("unset", ())),
         at=data.get("at", "0s"),
+        repeat=data.get("repeat", 1),
+        every=data.get("every", "1s"),
+        vary=dict(data.get("vary", {})),
     )
 
 
 def _check_paths(data: Mapping[str, Any], located: Located, notes: Notes) -> None:
     events = [(f"events.{number}.", event) for number, event in enumerate(data.get("events", ()))] or [("", data)]
+    habits = data.get("history", {}).get("events", ())
+    events += [(f"history.events.{number}.", event) for number, event in enumerate(habits)]
     for prefix, event in events:
         named = [(f"{prefix}set.{path}", path) for path in event.get("set", {})]
+        named += [(f"{prefix}vary.{path}", path) for path in event.get("vary", {})]
         named += [(f"{prefix}unset.{number}", path) for number, path in enumerate(event.get("unset", ()))]
         for where, path in named:
             try:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import copy
+import random
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from stratagem.emulate import bases
 from stratagem.sources import SOURCES
 from stratagem.sources._contract import Labels, Malformed, Source
 from stratagem.sources.identify import identify
-from stratagem.strategy.model import Scenario, ScenarioEvent
+from stratagem.strategy.model import Habit, History, Scenario, ScenarioEvent
 from stratagem.strategy.paths import BadPath, put, read_path, remove
 
 CLOCK = datetime(2026, 1, 15, 10, 0, 0, tzinfo=UTC)
@@ -39,29 +42,92 @@ class Staged:
 
 
 def stage(scenario: Scenario, *, folder: Path | None = None) -> tuple[Staged, ...]:
-    """The scenario's events, canonical, in the order written. Raises BadScenario.
+    """The scenario's events under test, canonical, in the order written. Raises BadScenario.
 
     Event times are moved to CLOCK plus the event's offset; what `set` says about time wins.
     """
-    staged = []
+    staged: list[Staged] = []
     for number, event in enumerate(scenario.events, start=1):
         try:
-            staged.append(_stage(event, folder))
+            staged += _repeated(event, folder, number)
         except (bases.UnknownBase, BadPath, Malformed, BadScenario) as error:
             which = f"event {number}: " if len(scenario.events) > 1 else ""
             raise BadScenario(f"{which}{error}") from error
     return tuple(staged)
 
 
-def _stage(event: ScenarioEvent, folder: Path | None) -> Staged:
+def stage_history(history: History, *, folder: Path | None = None) -> tuple[Staged, ...]:
+    """The events of a history's habits by time, the same for the same seed. Raises BadScenario.
+
+    The history ends at CLOCK; a habit with `until` goes on after it.
+    """
+    staged: list[Staged] = []
+    for number, habit in enumerate(history.habits, start=1):
+        chance = random.Random(f"{history.seed}/{number}")
+        try:
+            for place, at in enumerate(sorted(_moments(habit, history.days, chance))):
+                drawn = {path: _drawn(choice, place, chance) for path, choice in habit.event.vary.items()}
+                staged.append(_stage(habit.event, folder, at, drawn, fresh=f"{history.seed}/{number}/{place}"))
+        except (bases.UnknownBase, BadPath, Malformed, BadScenario) as error:
+            raise BadScenario(f"history, event {number}: {error}") from error
+    return tuple(sorted(staged, key=lambda one: one.time or CLOCK))
+
+
+def _repeated(event: ScenarioEvent, folder: Path | None, number: int) -> Iterator[Staged]:
+    for turn in range(event.repeat):
+        taken = {path: _taken(choice, turn) for path, choice in event.vary.items()}
+        at = CLOCK + offset(event.at) + turn * offset(event.every)
+        yield _stage(event, folder, at, taken, fresh=f"{number}/{turn}" if number > 1 or turn else "")
+
+
+def _taken(choice: Any, turn: int) -> Any:
+    return choice.replace("{n}", str(turn)) if isinstance(choice, str) else choice[turn % len(choice)]
+
+
+def _drawn(choice: Any, place: int, chance: random.Random) -> Any:
+    return choice.replace("{n}", str(place)) if isinstance(choice, str) else chance.choice(choice)
+
+
+def _moments(habit: Habit, days: int, chance: random.Random) -> Iterator[datetime]:
+    """When a habit happens. A rate of 0.3 a day is one day in three or so, never a third of an event."""
+    start, end = CLOCK - timedelta(days=days), CLOCK + offset(habit.until)
+    if habit.per_day is None:
+        step = offset(habit.event.every)
+        found = (start + turn * step for turn in range((end - start) // step + 1))
+    else:
+        count = round((end - start) / timedelta(days=1)) + 1
+        found = (moment for day in range(count) for moment in _of_day(habit, start + timedelta(days=day), chance))
+    first, last = habit.days or (0, days + 10_000)
+    for moment in found:
+        is_day = first <= (moment - start) // timedelta(days=1) < last and (not habit.weekdays or moment.weekday() < 5)
+        if moment < end and is_day and habit.hours[0] <= moment.hour < habit.hours[1]:
+            yield moment
+
+
+def _of_day(habit: Habit, start: datetime, chance: random.Random) -> Iterator[datetime]:
+    """Moments of the 24 hours from `start`, spread over the habit's hours."""
+    rate = habit.per_day or 0.0
+    count = int(rate) + (chance.random() < rate % 1)
+    midnight = start.replace(hour=0, minute=0, second=0)
+    width = (habit.hours[1] - habit.hours[0]) * 3600
+    for _ in range(count):
+        moment = midnight + timedelta(hours=habit.hours[0], seconds=chance.randrange(max(1, width)))
+        yield moment if moment >= start else moment + timedelta(days=1)
+
+
+def _stage(
+    event: ScenarioEvent, folder: Path | None, at: datetime, changes: Mapping[str, Any], *, fresh: str
+) -> Staged:
     source_id = event.base.partition("/")[0]
     base = bases.load(event.base, folder=folder)
     if source_id not in SOURCES:
         raise BadScenario(f"base '{event.base}' belongs to no source. There are: {', '.join(SOURCES)}.")
     source = SOURCES[source_id]
     record = _plain(source.canonical(base)[0])
-    _move(record, source, CLOCK + offset(event.at))
-    for path, value in event.set.items():
+    _move(record, source, at)
+    if fresh:
+        _rename(record, source, f"{event.base}/{fresh}")
+    for path, value in {**event.set, **changes}.items():
         put(record, read_path(path), copy.deepcopy(value))
     for path in event.unset:
         remove(record, read_path(path))
@@ -70,6 +136,14 @@ def _stage(event: ScenarioEvent, folder: Path | None) -> Staged:
         raise BadScenario(f"with these changes the event is {recognised or 'unknown'}, no longer {source_id}")
     native, labels = source.canonical(record)
     return Staged(source=source_id, native=native, labels=labels, time=moment(source.time(native)))
+
+
+def _rename(record: dict[str, Any], source: Source, name: str) -> None:
+    """Give the record an event id of its own: copies of one event count once."""
+    for path in source.uid_fields[:1]:
+        steps = tuple(path.split("."))
+        with suppress(BadPath):
+            put(record, steps, str(uuid5(NAMESPACE_URL, name)))
 
 
 def offset(at: str) -> timedelta:

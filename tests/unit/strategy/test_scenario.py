@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,8 @@ import pytest
 
 from stratagem.emulate import bases
 from stratagem.sources import SOURCES
-from stratagem.strategy.model import Scenario, ScenarioEvent
-from stratagem.strategy.scenario import CLOCK, BadScenario, moment, stage
+from stratagem.strategy.model import Habit, History, Scenario, ScenarioEvent
+from stratagem.strategy.scenario import CLOCK, BadScenario, moment, stage, stage_history
 
 BASE = "aws_cloudtrail/assume_role_by_service"
 
@@ -98,3 +99,40 @@ def test_a_base_is_newly_made_at_every_load() -> None:
 def test_event_times_are_read_as_utc(value: Any, iso: str | None) -> None:
     found = moment(value)
     assert (found.isoformat() if found else None) == iso
+
+
+def test_repetitions_are_events_of_their_own_and_take_values_in_turn() -> None:
+    staged = stage(scenario(event(repeat=3, every="10s", vary={"eventName": ["A", "B"], "requestID": "call-{n}"})))
+    assert [one.native["eventName"] for one in staged] == ["A", "B", "A"]
+    assert [one.native["requestID"] for one in staged] == ["call-0", "call-1", "call-2"]
+    assert [one.time for one in staged] == [CLOCK + timedelta(seconds=10 * turn) for turn in range(3)]
+    assert len({one.native["eventID"] for one in staged}) == 3
+
+
+def habit(**changes: Any) -> Habit:
+    return Habit(event=event(vary={"eventName": ["A", "B"]}), **changes)
+
+
+def test_a_history_is_the_same_for_the_same_seed_and_ends_where_the_test_begins() -> None:
+    history = History(days=10, seed=4, habits=(habit(per_day=6.5),))
+    staged = stage_history(history)
+    assert staged == stage_history(history)
+    assert staged != stage_history(replace(history, seed=5))
+    assert 50 < len(staged) < 80
+    assert all(CLOCK - timedelta(days=10) <= one.time < CLOCK for one in staged if one.time)
+    assert len({one.native["eventID"] for one in staged}) == len(staged)
+
+
+def test_a_habit_keeps_its_hours_its_weekdays_and_its_days() -> None:
+    kept = habit(per_day=20, hours=(8, 18), weekdays=True, days=(0, 7))
+    times = [one.time for one in stage_history(History(days=14, habits=(kept,))) if one.time]
+    assert times
+    assert all(8 <= time.hour < 18 and time.weekday() < 5 for time in times)
+    assert max(times) < CLOCK - timedelta(days=7)
+
+
+def test_a_habit_may_go_on_after_the_history() -> None:
+    regular = Habit(event=event(every="6h"), until="1d")
+    times = [one.time for one in stage_history(History(days=2, habits=(regular,))) if one.time]
+    assert len(times) == 12
+    assert max(times) > CLOCK
