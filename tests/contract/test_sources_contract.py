@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stratagem.errors import UsageError
+from stratagem.ingest.text import read_lines, text_log
 from stratagem.sources import SOURCES, unwrap
 from stratagem.sources._contract import Example, Malformed, Native, Source
 from stratagem.sources._text import joined
@@ -44,7 +45,7 @@ quick = settings(max_examples=40, deadline=None, suppress_health_check=list(Heal
 
 
 def values(example: Example) -> Iterator[Any]:
-    """The JSON values of an example: a document, lines, or the rows of a CSV file; compressed or not."""
+    """The JSON values of an example: a document, lines, rows of a CSV file, lines of text; compressed or not."""
     raw = gzip.decompress(example.raw) if example.raw[:2] == b"\x1f\x8b" else example.raw
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     try:
@@ -54,6 +55,8 @@ def values(example: Example) -> Iterator[Any]:
         lines = [unwrap.strip_prefix(line) for line in raw.splitlines() if line.strip()]
     if lines[0][:1] in (b"{", b"["):
         yield from map(unwrap.decode, lines)
+    elif (told := text_log(raw)) is not None:
+        yield from map(unwrap.decode, read_lines(raw, *told))
     else:
         yield from csv.DictReader(io.StringIO(raw.decode()))
 
@@ -176,8 +179,10 @@ def test_every_example_has_an_event_time(source_id: str) -> None:
 
 
 @EVERY
-def test_every_example_has_an_id(source_id: str) -> None:
-    assert all(SOURCES[source_id].uid(native) for native in natives(source_id))
+def test_every_example_has_an_id_or_the_log_has_none(source_id: str) -> None:
+    source = SOURCES[source_id]
+    has_ids = {source.uid(native) is not None for native in natives(source_id)}
+    assert has_ids == {bool(source.uid_fields)}
 
 
 @EVERY

@@ -131,7 +131,7 @@ class Careful:
         if reading.window is not None and moment not in reading.window:
             reading.tally.exclude(OUTSIDE)
             return
-        uid = source.uid(native) or f"{xxhash.xxh3_128_hexdigest(sorted_bytes(native))}"
+        uid = source.uid(native) or xxhash.xxh3_128_hexdigest(sorted_bytes(native))
         if reading.wanted is not None:
             uid_hash = _hash(uid, lane)
             if uid_hash in reading.wanted.get(lane.source_id, ()):

@@ -31,7 +31,9 @@ class Heads:
         self.one: Callable[[bytes], Any] = self._decoder.decode
         self.key_paths = (*source.dispatch, *(path for path in source.shape if path not in source.dispatch))
         self.keys = columns(self.key_paths)
-        self.uids = joins(source.uid_fields) if source.uid_gaps else columns(source.uid_fields)
+        self.uids: Column | None = joins(source.uid_fields) if source.uid_gaps else None
+        if source.uid_fields and self.uids is None:
+            self.uids = columns(source.uid_fields)
         self.times = first(source.time_fields)
 
 

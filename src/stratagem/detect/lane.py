@@ -44,7 +44,7 @@ class Lane:
         self.plan = plan
         self.rules = plan.routes.get(source_id, ())
         self.resolver = Resolver.for_source(source)
-        self.heads = Heads(source) if source.uid_fields and source.time_fields else None
+        self.heads = Heads(source) if source.time_fields else None
         mine = [plan.rules[rule] for rule in self.rules]
         self._dispatch = dispatch.Dispatch(mine, source.dispatch, self.resolver)
         self._by_values: dict[Any, tuple[int, ...]] = {}

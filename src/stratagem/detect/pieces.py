@@ -147,6 +147,21 @@ class ItemPieces:
         return [0, *np.cumsum(sizes)[:-1].tolist()]
 
 
+class TextPieces(ItemPieces):
+    """Rows that were made of lines of text: each has its own place in the file, and its keys are sorted."""
+
+    def __init__(self, items: Sequence[bytes], offsets: Sequence[int]) -> None:
+        super().__init__(items, 0, 0)
+        self._offsets = offsets
+
+    def __getitem__(self, row: int) -> tuple[bytes, int, int]:
+        return self._items[row], self._offsets[row], 0
+
+    def columns(self) -> tuple[Any, Any, Any]:
+        texts, _, _ = super().columns()
+        return texts, np.array(self._offsets, dtype=np.int64), np.zeros(len(self._items), dtype=np.int64)
+
+
 def _is_utf8(text: bytes) -> bool:
     try:
         text.decode()

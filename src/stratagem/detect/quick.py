@@ -12,20 +12,26 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from xxhash import xxh3_128_hexdigest
 
 from stratagem.detect.careful import Careful
 from stratagem.detect.clock import NoTime, not_plainly_utc, parse_time
 from stratagem.detect.lane import Lane, Trial
 from stratagem.detect.ledger import hash_uids
-from stratagem.detect.pieces import ItemPieces, LinePieces, Pieces
+from stratagem.detect.pieces import ItemPieces, LinePieces, Pieces, TextPieces
 from stratagem.detect.reading import OUTSIDE, Event, Reading, joined
 from stratagem.detect.sieve import Sieve
+from stratagem.detect.survivors import sorted_bytes
 from stratagem.sources._contract import Malformed
 from stratagem.sources._json import decode
 
 _UNREADABLE = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
 _UNUSABLE = (Malformed, RecursionError)
 """What a record that only its head shows to be well-formed may still raise: it goes the careful way."""
+
+
+_END_OF_TIMES = 250_000_000_000
+"""Seconds of a day in the year 9892: smaller numbers are times that `parse_time` reads."""
 
 
 class Quick:
@@ -64,11 +70,23 @@ class Quick:
         self._take(lane, heads, pieces, counted=False)
         return True
 
+    def texts(self, lane: Lane, items: Sequence[bytes], offsets: Sequence[int]) -> bool:
+        """Take records that were made of lines of text, each with its place. False where the lane has no quick way."""
+        if lane.heads is None:
+            return False
+        try:
+            heads = list(map(lane.heads.one, items))
+        except _UNREADABLE:
+            return False
+        self._take(lane, heads, TextPieces(items, offsets), counted=False)
+        return True
+
     def _take(self, lane: Lane, heads: Sequence[Any], pieces: Pieces, *, counted: bool) -> None:
         """Count, identify, date and match records by their heads; `pieces` finds a record's bytes where needed."""
         reading, reader = self._reading, lane.heads
         assert reader is not None
-        uids, times = reader.uids(heads), reader.times(heads)
+        uids = reader.uids(heads) if reader.uids is not None else _digests(pieces)
+        times = reader.times(heads)
         sieve = self._sieve(lane)
         verdicts = sieve.verdicts(reader.keys(heads))
         loud = [row for row, verdict in enumerate(verdicts) if verdict.loud]
@@ -140,6 +158,8 @@ def _unusable(uids: Sequence[Any], times: Sequence[Any], *, numbers: bool) -> se
     rows: set[int] = set()
     if set(map(type, uids)) != {str} or "" in uids:
         rows.update(row for row, uid in enumerate(uids) if not _is_uid(uid))
+    if numbers and set(map(type, times)) == {int} and min(times) >= 0 and max(times) < _END_OF_TIMES:
+        return rows
     rows.update(row for row in not_plainly_utc(times) if not _is_time(times[row], numbers=numbers))
     return rows
 
@@ -155,6 +175,19 @@ def _is_time(time: Any, *, numbers: bool) -> bool:
     except NoTime:
         return False
     return numbers or isinstance(time, str)
+
+
+def _digests(pieces: Pieces) -> list[str]:
+    """Ids of records that have none: what the careful way gives them. Empty where a record is none."""
+    texts = (pieces[row][0] for row in range(len(pieces)))
+    return list(map(xxh3_128_hexdigest if isinstance(pieces, TextPieces) else _digest, texts))
+
+
+def _digest(text: bytes) -> str:
+    try:
+        return xxh3_128_hexdigest(sorted_bytes(decode(text)))
+    except _UNUSABLE:
+        return ""
 
 
 def _texts(uids: Sequence[Any]) -> Sequence[str]:

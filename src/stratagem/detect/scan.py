@@ -14,7 +14,7 @@ from stratagem.detect.compile import Plan
 from stratagem.detect.quick import Quick
 from stratagem.detect.reading import Reading, Sink
 from stratagem.detect.tally import Tally
-from stratagem.ingest.batch import Bad, Batch, Elements, Lines, Row
+from stratagem.ingest.batch import Bad, Batch, Elements, Lines, Row, Texts
 from stratagem.sources._contract import Source
 from stratagem.window import Window
 
@@ -65,6 +65,8 @@ class Scanner:
                 self._elements(batch)
             case Row():
                 self._careful.value(dict(batch.value), batch.offset, 0, counted=True)
+            case Texts():
+                self._texts(batch)
             case Bad():
                 self._reading.tally.quarantine(self._reading.at(batch.offset), batch.reason)
 
@@ -96,3 +98,11 @@ class Scanner:
             return
         for index, item in enumerate(items, first):
             self._careful.text(item, batch.offset, index, counted=is_document)
+
+    def _texts(self, batch: Texts) -> None:
+        if self._reading.forced in (None, batch.source_id):
+            lane = self._reading.lane(batch.source_id)
+            if self._quick.texts(lane, batch.items, batch.offsets):
+                return
+        for item, offset in zip(batch.items, batch.offsets, strict=True):
+            self._careful.text(item, offset, 0)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stratagem.errors import UsageError
-from stratagem.ingest.batch import Elements, Lines, Row
+from stratagem.ingest.batch import Elements, Lines, Row, Texts
 from stratagem.ingest.framing import read
 from stratagem.ingest.limits import DEFAULT
 from stratagem.ingest.salvage import embedded
@@ -82,6 +82,8 @@ def _record_at(place: str) -> tuple[Any, int | None]:
                 return ({**batch.around, batch.key: [value]} if batch.key else value), None
             case Row() if batch.offset == offset:
                 return dict(batch.value), index
+            case Texts() if offset in batch.offsets:
+                return decode(batch.items[batch.offsets.index(offset)]), None
     raise UsageError(f"{place}: no record begins there. Findings name their places as file:offset:index.")
 
 

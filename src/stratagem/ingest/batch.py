@@ -40,6 +40,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """Lines of plain text as the JSON text of their canonical records, and the byte offset of each line."""
+
+    source_id: str
+    items: Sequence[bytes]
+    offsets: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bad:
     """Something that is no record: where, why, and how much of the file it took."""
 
@@ -48,4 +57,4 @@ class Bad:
     size: int = 0
 
 
-Batch = Lines | Elements | Row | Bad
+Batch = Lines | Elements | Row | Texts | Bad

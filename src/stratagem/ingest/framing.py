@@ -1,4 +1,4 @@
-"""How a file's bytes divide into records: lines, one document, values end to end, CSV rows.
+"""How a file's bytes divide into records: lines, one document, values end to end, CSV rows, lines of text.
 
 The first bytes decide. Lines are handed on a block at a time, documents element by element, so that memory does not
 grow with the file.
@@ -15,6 +15,7 @@ from stratagem.ingest.batch import Bad, Batch, Lines
 from stratagem.ingest.limits import MIB, Limits
 from stratagem.ingest.rows import is_csv, read_rows
 from stratagem.ingest.stream import Broken, Stream
+from stratagem.ingest.text import read_text, text_log
 from stratagem.ingest.values import read_values, whole_value
 
 _SNIFF = 4 * MIB
@@ -133,6 +134,8 @@ def _frame(buffer: Buffer, limits: Limits) -> Iterator[Batch]:
         yield from read_rows(buffer, limits)
     elif buffer.data.lstrip()[:1] in (b"{", b"["):
         yield from read_values(buffer, limits)
+    elif (told := text_log(buffer.data)) is not None:
+        yield from read_text(buffer, limits, *told)
     else:
         yield from _text(buffer, limits)
 

@@ -6,7 +6,7 @@ gone, labels taken) -> Sigma sees it, with `derived` fields -> `uid`, `time`, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -80,6 +80,16 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How the lines of a text log are read, once one of them has told."""
+
+    is_header: bool
+    """Whether the line that told is a header, and no record."""
+    read: Callable[[str], bytes | None]
+    """A line's canonical record as compact JSON text with sorted keys; None where the line has another layout."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One log source. Functions are plain and pure; none reads a file or opens a connection.
 
@@ -117,12 +127,12 @@ class Source:
     quarantined as 'no event time'."""
     uid_fields: tuple[str, ...] = ()
     """The `head` paths whose values, joined by "/", are `uid`, so that the fast path need not call it per record.
-    Empty: the source has no fast path."""
+    Empty: the log has no ids, `uid` gives None, and the hash of the record is its id."""
     uid_gaps: bool = False
     """May some of `uid_fields` be absent, null or a number? Then `uid` is `_text.joined` of them, for logs whose
     records have no id but differ in what those fields hold. Else a record that lacks one takes the careful path."""
     time_fields: tuple[str, ...] = ()
-    """The `head` paths of `time`, the first that is present wins."""
+    """The `head` paths of `time`, the first that is present wins. Empty: the source has no fast path."""
     time_numbers: bool = False
     """Is a number at `time_fields` as good as text? Else such a record takes the careful path."""
     shape: tuple[str, ...] = ()
@@ -148,5 +158,11 @@ class Source:
     """Names that public Sigma rules use for a field -> canonical paths, first that is present wins. Lower-case keys."""
     revision: Callable[[Native], str | int] | None = None
     """Of copies of one event, the one with the greatest revision survives (then the record hash decides)."""
+    split: Callable[[Native], Iterator[Native]] | None = None
+    """Where one record may hold many events (the tuples of a flow log): each of them, as `canonical` takes it. A record
+    that is one event already comes back alone. Raises Malformed; an empty run is no event and no error."""
+    layout: Callable[[str], Layout | None] | None = None
+    """Where the log may be plain text, a record a line: the layout that a line tells, as a header or as a record of a
+    known layout. None where the line is not this source's. Any text may come; it never raises."""
     is_noise: Callable[[Native], bool] | None = None
     """Envelope content of this source that is not an event (CloudTrail digest files): counted as excluded."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 
 from stratagem.sources import SOURCES
-from stratagem.sources._contract import Native
+from stratagem.sources._contract import Layout, Native
 
 
 def identify(record: Native) -> str | None:
@@ -35,3 +35,17 @@ def noise(record: Native) -> str | None:
 @cache
 def _noise_tests() -> tuple[tuple[str, Callable[[Native], bool]], ...]:
     return tuple((source.title, source.is_noise) for source in SOURCES.values() if source.is_noise is not None)
+
+
+def layout(line: str) -> tuple[str, Layout] | None:
+    """The source whose log is plain text that this line begins, and how the text is read. Never raises."""
+    for source_id, told in _layouts():
+        found = told(line)
+        if found is not None:
+            return source_id, found
+    return None
+
+
+@cache
+def _layouts() -> tuple[tuple[str, Callable[[str], Layout | None]], ...]:
+    return tuple((key, source.layout) for key, source in SOURCES.items() if source.layout is not None)

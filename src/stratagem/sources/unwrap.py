@@ -14,7 +14,7 @@ from stratagem.sources import SOURCES, _envelopes
 from stratagem.sources._contract import NO_LABELS, Labels, Malformed, Native
 from stratagem.sources._envelopes import strip_prefix
 from stratagem.sources._json import decode, encode
-from stratagem.sources.identify import identify, noise
+from stratagem.sources.identify import identify, layout, noise
 
 __all__ = ["DEPTH_LIMIT", "Found", "Status", "decode", "encode", "records", "strip_prefix"]
 
@@ -44,7 +44,7 @@ def records(obj: Any, labels: Labels = NO_LABELS, *, limit: int = DEPTH_LIMIT) -
     if isinstance(obj, dict):
         source_id = identify(obj)
         if source_id is not None:
-            yield _event(obj, source_id, labels)
+            yield from _events(obj, source_id, labels)
             return
     if isinstance(obj, list):
         yield from _elements(obj, labels, limit)
@@ -56,6 +56,25 @@ def records(obj: Any, labels: Labels = NO_LABELS, *, limit: int = DEPTH_LIMIT) -
         yield found
     if not anything and not _is_empty_envelope(obj):
         yield _unidentified(obj, labels)
+
+
+def _events(value: Native, source_id: str, labels: Labels) -> Iterator[Found]:
+    """The events of one record: itself, or what it holds of them."""
+    split = SOURCES[source_id].split
+    if split is None:
+        yield _event(value, source_id, labels)
+        return
+    none = True
+    try:
+        for part in split(value):
+            none = False
+            yield _event(part, source_id, labels)
+    except Malformed as error:
+        yield Found(native=value, source_id=source_id, labels=labels, reason=str(error), status="malformed")
+    else:
+        if none:
+            reason = f"{SOURCES[source_id].title}: a record that holds no event"
+            yield Found(native=value, source_id=source_id, labels=labels, reason=reason, status="excluded")
 
 
 def _event(value: Native, source_id: str, labels: Labels) -> Found:
@@ -74,11 +93,15 @@ def _event(value: Native, source_id: str, labels: Labels) -> Found:
 def _search(value: Any, labels: Labels, hops: int, carrier: str = "") -> Iterator[Found]:
     """What is recognised in `value`; nothing at all where it holds no record."""
     if isinstance(value, str):
+        line = value
         try:
             value = _envelopes.inside(value, carrier)
         except Malformed as error:
             if carrier:
                 yield Found(native={}, labels=labels, reason=f"{carrier}: {error}", status="malformed")
+            return
+        if value is None and carrier:
+            yield from _line(line.strip(), labels)
             return
     if isinstance(value, list):
         yield from _known_among(value, labels, hops)
@@ -86,10 +109,21 @@ def _search(value: Any, labels: Labels, hops: int, carrier: str = "") -> Iterato
         yield from _object(value, labels, hops)
 
 
+def _line(line: str, labels: Labels) -> Iterator[Found]:
+    """A record that a collector carries as its line of text. A header tells a layout, and the lines are elsewhere."""
+    told = layout(line)
+    if told is None:
+        return
+    source_id, how = told
+    text = None if how.is_header else how.read(line)
+    if text is not None:
+        yield _event(decode(text), source_id, labels)
+
+
 def _object(value: dict[str, Any], labels: Labels, hops: int) -> Iterator[Found]:
     source_id = identify(value)
     if source_id is not None:
-        yield _event(value, source_id, labels)
+        yield from _events(value, source_id, labels)
     else:
         yield from _opened(value, labels, hops)
 
