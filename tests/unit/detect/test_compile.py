@@ -31,7 +31,7 @@ def test_a_logsource_means_its_sources(logsource: str, homes: set[str]) -> None:
     assert set(plan(logsource).routes) == homes
 
 
-@pytest.mark.parametrize("logsource", ["{product: windows, service: sysmon}", "{product: aws, service: vpcflow}"])
+@pytest.mark.parametrize("logsource", ["{product: windows, service: sysmon}", "{product: aws, service: neptune}"])
 def test_a_rule_that_no_source_answers_is_refused_with_its_place_and_what_there_is(logsource: str) -> None:
     refused = plan(logsource)
     assert refused.rules == ()
