@@ -17,7 +17,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from stratagem.events.project import connect, project
+from stratagem.events.project import project
+from stratagem.events.query import connect
 from stratagem.lake.store import Lake
 from stratagem.sources import SOURCES
 

@@ -62,9 +62,9 @@ class Workspace:
 
         Without `strategies` and `rules` the workspace's strategies run, else the packaged ones; `rules` alone runs only
         those. `source` says what the logs are, whatever they look like. Events in [start, end) are evaluated.
-        With `detail` false, findings of plain Sigma rules name their event and its place, but not its actor, address
-        and resources: many times quicker where thousands match. Raises UsageError for a path, folder or source that is
-        not there. `strict` changes no result here: what it makes of one is the shell's exit code.
+        With `detail` false, findings do without the record itself, and those of plain Sigma rules also without its
+        actor, address and resources: many times quicker where thousands match. Raises UsageError for a path, folder or
+        source that is not there. `strict` changes no result here: what it makes of one is the shell's exit code.
         """
         started = time.monotonic()
         if source is not None:

@@ -130,7 +130,7 @@ def test_helper_modules_of_the_folder_are_no_sources() -> None:
 
 @cache
 def connection() -> Any:
-    return pytest.importorskip("stratagem.events.project").connect()
+    return pytest.importorskip("stratagem.events.query").connect()
 
 
 @EVERY_EXAMPLE

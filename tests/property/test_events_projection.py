@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stratagem.detect.clock import parse_time
-from stratagem.events.project import connect, project
+from stratagem.events.project import project
+from stratagem.events.query import connect
 from tests.unit.events.mini import MINI, batch
 
 DUCK = connect()

@@ -24,7 +24,8 @@ from stratagem.detect.model import Location
 from stratagem.detect.pieces import Pieces
 from stratagem.detect.tally import Hit, Tally
 from stratagem.events.columns import PATHS, revision_text
-from stratagem.events.project import connect, project, without_nulls
+from stratagem.events.project import project, without_nulls
+from stratagem.events.query import connect
 from stratagem.rules import matcher
 from stratagem.rules.resolve import PLAIN
 from stratagem.rules.sql import NotInSql, predicate

@@ -16,8 +16,8 @@ from multiprocessing.synchronize import Barrier
 from typing import Any
 
 from stratagem.detect.compile import Plan
+from stratagem.detect.maker import Maker
 from stratagem.detect.model import Location
-from stratagem.detect.report import Maker
 from stratagem.detect.scan import Scanner
 from stratagem.detect.tally import Tally
 from stratagem.ingest.files import InputFile
@@ -60,7 +60,7 @@ class Job:
     """Where events are kept; None keeps none."""
 
     detail: bool = True
-    """Whether findings of plain Sigma rules carry their event's actor, address and resources."""
+    """Whether findings carry their event's record, and those of plain Sigma rules its actor, address and resources."""
     attack_version: str = "18.1"
 
     @property
@@ -185,8 +185,7 @@ class _Worker:
             for piece in pieces:
                 self._read(piece, tally)
         if self._maker is not None:
-            sealed = map(self._maker.sealed, tally.hits)
-            tally.hits = list(sealed) if self._job.detail else self._maker.lined(sealed)
+            tally.hits = self._maker.ready(tally.hits)
         tally.process = os.getpid()
         tally.peak_memory_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         return tally

@@ -82,7 +82,7 @@ def to_ocsf(finding: Finding) -> dict[str, Any]:
             },
             "finding_info": _finding_info(finding),
             "evidences": evidences,
-            "observables": _observables(evidences),
+            "observables": observables(evidences),
             "remediation": {"desc": "\n".join(finding.next_steps)} if finding.next_steps else None,
             "unmapped": _unmapped(finding),
         }
@@ -113,19 +113,25 @@ def _evidence_order(evidence: Evidence) -> tuple[Any, ...]:
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
-    """Where the event stands, and what of its columns the schema lets an evidence hold."""
+    """Where the event stands, and what it shows."""
     place = evidence.location
     data: dict[str, Any] = {"uid": evidence.event_uid, "source": evidence.source}
     data |= {"file": place.file, "offset": place.offset, "index": place.index}
     if evidence.time:
         data["time"] = evidence.time.isoformat()
-    columns = {name: valid_part(name, evidence.ocsf.get(name)) for name in EVIDENCE_OBJECTS}
+    return {"uid": evidence.event_uid, "data": data} | shown_objects(evidence.ocsf)
+
+
+def shown_objects(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """What of an event's columns the schema lets an evidence hold."""
+    shown = {name: valid_part(name, columns.get(name)) for name in EVIDENCE_OBJECTS}
     # An evidence has the container of its process beside it.
-    columns["container"] = valid_part("container", (evidence.ocsf.get("process") or {}).get("container"))
-    return {"uid": evidence.event_uid, "data": data} | _without_empty(columns)
+    shown["container"] = valid_part("container", (columns.get("process") or {}).get("container"))
+    return _without_empty(shown)
 
 
-def _observables(evidences: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def observables(evidences: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What an analyst pivots on in some evidences, each value once, by name."""
     found = {
         (f"evidences.{path}", type_id, kind, str(value))
         for evidence in evidences

@@ -11,6 +11,7 @@ own: a SELECT list before the last one, ended by a line that holds a semicolon a
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -26,15 +27,29 @@ REQUIRED = ("time", "class_uid", "activity_id")
 
 _FALLBACKS = {"cluster": "label_cluster", "account": "label_account", "tenant": "label_tenant"}
 _FALLBACKS |= {"region": "label_region", "cloud.region": "label_region", "metadata.uid": "event_uid"}
+_FIRST, _LAST = "TIMESTAMPTZ '0001-01-02 00:00:00+00'", "TIMESTAMPTZ '9999-12-30 00:00:00+00'"
+"""Times that Python can hold; DuckDB reads years far beyond, and infinity. What is outside is no time."""
 _DEFAULTS = {"severity_id": "1", "status_id": "0"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """SQL over a relation `batch` with INPUT_COLUMNS; one column a path, in the order of `paths`."""
+    """SQL over a relation `batch` with INPUT_COLUMNS."""
 
-    sql: str
-    paths: tuple[str, ...]
+    columns: Mapping[str, str]
+    """Dotted path -> the expression that gives it, of its type in `events`."""
+    within: str
+    """The relation that the expressions read."""
+
+    @property
+    def sql(self) -> str:
+        """One column a path, in the order of `columns`."""
+        return self.selecting(self.columns)
+
+    def selecting(self, expressions: Mapping[str, str]) -> str:
+        """Named expressions over the same relation."""
+        listed = ", ".join(f"{expression} AS {quoted(name)}" for name, expression in expressions.items())
+        return f"SELECT {listed} FROM ({self.within})"
 
 
 def quoted(name: str) -> str:
@@ -74,8 +89,7 @@ def _make(source_id: str, select: str, native: str, connection: Any) -> Statemen
     columns["category_uid"] = f"({columns['class_uid']} // 1000)::INTEGER"
     columns["type_uid"] = f"{columns['class_uid']}::BIGINT * 100 + {columns['activity_id']}"
     columns["day"] = f"({columns['time']})::DATE"
-    listed = ", ".join(f"{expression} AS {quoted(path)}" for path, expression in columns.items())
-    return Statement(sql=f"SELECT {listed} FROM ({inner})", paths=tuple(columns))
+    return Statement(columns=columns, within=inner)
 
 
 def _inner(select: str, native: str) -> str:
@@ -147,6 +161,5 @@ def _misfit(wanted: str, kind: str) -> str:
 def _cast(name: str, kind: str) -> str:
     wanted = PATHS[name]
     aliases = {"TIMESTAMPTZ": "TIMESTAMP WITH TIME ZONE"}
-    if kind == aliases.get(wanted, wanted):
-        return quoted(name)
-    return f"TRY_CAST({quoted(name)} AS {wanted})"
+    cast = quoted(name) if kind == aliases.get(wanted, wanted) else f"TRY_CAST({quoted(name)} AS {wanted})"
+    return f"CASE WHEN {cast} BETWEEN {_FIRST} AND {_LAST} THEN {cast} END" if wanted == "TIMESTAMPTZ" else cast

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from stratagem.events.columns import EVENTS_SCHEMA, PATHS, TREE
-from stratagem.events.project import connect
+from stratagem.events.query import connect
 from stratagem.events.statement import quoted
 
 _NAMES = ", ".join(f'"{name}"' for name in EVENTS_SCHEMA.names)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from stratagem.rules.fetch import reader, values
 from stratagem.rules.reference import matches
 from stratagem.rules.resolve import Resolver, expand
 from stratagem.strategy.model import Priority
@@ -29,11 +30,15 @@ def title_flaw(title: str) -> str:
 
 
 class Judge:
-    """A priority block made ready for many records of one source: its criteria are compiled once."""
+    """A priority block made ready for many records of one source: criteria and title are compiled once."""
 
     def __init__(self, priority: Priority, resolver: Any, *, default: str = "medium") -> None:
         from stratagem.rules import matcher
 
+        *parts, self._end = _PLACEHOLDER.split(priority.title)
+        self._title = [
+            (text, reader(path.strip(), resolver)) for text, path in zip(parts[::2], parts[1::2], strict=True)
+        ]
         self._default = default
         self._levels = [
             (entry, matcher.compile(entry.when, resolver) if entry.when is not None else None)
@@ -46,6 +51,10 @@ class Judge:
             if holds is None or holds(native):
                 return entry.level, entry.because
         return self._default, ""
+
+    def title(self, native: Mapping[str, Any]) -> str:
+        """The title, as `format_title` gives it."""
+        return "".join([part for text, read in self._title for part in (text, _shown(read(native)))]) + self._end
 
 
 def evaluate(
@@ -71,7 +80,17 @@ def format_title(title: str, native: Mapping[str, Any], resolver: Resolver) -> s
 
 
 def _show(native: Mapping[str, Any], path: str, resolver: Resolver) -> str:
-    values = [value for final in resolver.find(native, path) or () for value in expand(final)]
+    return _listed([value for final in resolver.find(native, path) or () for value in expand(final)])
+
+
+def _shown(found: Any) -> str:
+    """What a reader found, as text; most often it is text, and short."""
+    if type(found) is str and found:
+        return _text(found)
+    return _listed(values(found))
+
+
+def _listed(values: list[Any]) -> str:
     found = [_text(value) for value in values if value is not None and value != "" and not isinstance(value, list)]
     distinct = list(dict.fromkeys(found))
     if not distinct:

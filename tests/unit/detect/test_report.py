@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from stratagem.detect import spool
 from stratagem.detect.compile import Plan
+from stratagem.detect.maker import Maker
 from stratagem.detect.model import Location
-from stratagem.detect.report import Findings, Maker
+from stratagem.detect.report import Findings
 from stratagem.detect.tally import Hit
 from stratagem.events.finding_lines import line
 from stratagem.rules.model import Op, Rule, RuleLogSource, Test
@@ -66,7 +67,7 @@ def test_findings_whose_texts_wait_on_disk_are_the_same(some: list[Hit], detail:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(spool, "HELD_BYTES", 0)
         shelf = spool.Spool()
-        sealed = map(Maker(PLAN, SOURCES, "18.1", detail=detail).sealed, some)
+        sealed = Maker(PLAN, SOURCES, "18.1", detail=detail).ready(some)
         parked = Findings(map(shelf.take, sealed), PLAN, SOURCES, "18.1", detail=detail, spool=shelf)
         held = Findings(some, PLAN, SOURCES, "18.1", detail=detail)
         assert list(parked.lines()) == list(held.lines())

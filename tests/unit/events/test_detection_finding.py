@@ -13,7 +13,8 @@ from stratagem.detect.model import Evidence, Finding, Location
 from stratagem.events.columns import OCSF_VERSION
 from stratagem.events.detection_finding import attacks, to_ocsf
 from stratagem.events.finding_id import finding_uid
-from stratagem.events.project import connect, project_one
+from stratagem.events.project import project_one
+from stratagem.events.query import connect
 from stratagem.sources._contract import Labels
 from tests.unit.events.mini import MINI, record
 

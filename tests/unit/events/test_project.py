@@ -9,7 +9,8 @@ import pytest
 from stratagem.detect.clock import NoTime, parse_time
 from stratagem.errors import UsageError
 from stratagem.events.columns import EVENTS_SCHEMA
-from stratagem.events.project import connect, project, project_many, project_one
+from stratagem.events.project import project, project_many, project_one
+from stratagem.events.query import connect, text_array
 from stratagem.sources._contract import Labels
 from tests.unit.events.mini import MINI, batch, record, with_select
 
@@ -79,6 +80,8 @@ def test_epoch_seconds_become_a_time(duck: Any) -> None:
         "",
         "13/45/2026 1:00:00 PM",
         "2026-02-30T00:00:00Z",
+        "20000-01-01T00:00:00Z",
+        "infinity",
     ],
 )
 def test_the_projection_reads_a_time_as_the_scan_does(text: str, duck: Any) -> None:
@@ -215,3 +218,20 @@ def test_one_record_is_projected_to_a_dict_without_nulls(duck: Any) -> None:
 def test_several_records_keep_their_places_and_a_bad_one_is_empty(duck: Any) -> None:
     several = [(record(row, when="?" if row == 1 else "2026-01-15"), f"event-{row}", Labels()) for row in range(3)]
     assert [bool(found) for found in project_many("mini", MINI, several, duck)] == [True, False, True]
+
+
+@pytest.mark.parametrize("text", ["infinity", "-infinity", "20000-01-01T00:00:00Z", "0044-03-15 (BC)"])
+def test_a_time_that_no_calendar_of_ours_has_is_no_value(text: str, duck: Any) -> None:
+    source = with_select(
+        'iso_time(native.verb) AS "actor.session.created_time", iso_time(native.when) AS time, '
+        "6003 AS class_uid, 1 AS activity_id"
+    )
+    (row,) = _rows(source, batch(record(verb=text)), duck)
+    assert row["actor"]["session"]["created_time"] is None
+
+
+@pytest.mark.parametrize("texts", [[], [b""], [b"a", None, "é".encode(), None], [None] * 9, [b"x"] * 9])
+def test_texts_become_the_array_that_they_are(texts: list[bytes | None]) -> None:
+    array = text_array(texts)
+    array.validate(full=True)
+    assert array.to_pylist() == [None if text is None else text.decode() for text in texts]

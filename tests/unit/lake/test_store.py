@@ -10,7 +10,8 @@ import pytest
 
 from stratagem.errors import UsageError
 from stratagem.events.columns import EVENTS_SCHEMA
-from stratagem.events.project import connect, project, without_nulls
+from stratagem.events.project import project, without_nulls
+from stratagem.events.query import connect
 from stratagem.lake.store import Appended, Lake
 from stratagem.lake.writer import SchemaMismatch
 from tests.unit.events.mini import MINI, batch, record

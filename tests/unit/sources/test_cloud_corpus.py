@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from stratagem.events.project import connect, project_many
+from stratagem.events.project import project_many
+from stratagem.events.query import connect
 from stratagem.sources import SOURCES, unwrap
 from stratagem.sources._contract import Malformed
 

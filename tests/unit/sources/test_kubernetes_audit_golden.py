@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from stratagem.events.project import connect, project_many
+from stratagem.events.project import project_many
+from stratagem.events.query import connect
 from stratagem.sources import SOURCES
 from stratagem.sources._contract import Example
 from stratagem.sources.unwrap import Found, decode, records

@@ -7,6 +7,7 @@ import pytest
 from stratagem import content
 from stratagem.rules.resolve import PLAIN, Resolver
 from stratagem.sources import SOURCES
+from stratagem.strategy.model import Priority
 from stratagem.strategy.parse import load_folder
 from stratagem.strategy.priority import Judge, evaluate, format_title, title_flaw
 from stratagem.strategy.scenario import stage
@@ -49,6 +50,7 @@ def test_without_a_level_that_holds_the_default_stands() -> None:
 )
 def test_titles_show_values_that_cannot_do_harm(record: dict[str, Any], title: str) -> None:
     assert format_title("got {a}", record, PLAIN) == title
+    assert Judge(Priority(title="got {a}", levels=()), PLAIN).title(record) == title
 
 
 def test_placeholders_are_paths_through_lists() -> None:
