@@ -35,23 +35,43 @@ def short(uid: str) -> str:
 def hash_uids(uids: Sequence[str], seed: str) -> Hashes:
     """64-bit hashes of ids within one source; equal text gives equal hashes in every process and every run."""
     start = np.uint64(xxhash.xxh3_64_intdigest(seed.encode()))
-    if max(map(len, uids), default=0) > _LONG:
-        uids = list(map(short, uids))
-    try:
-        packed = np.array(uids, dtype="S")
-    except UnicodeEncodeError:
-        packed = np.array([uid.encode("utf-8", "surrogatepass") for uid in uids], dtype="S")
-    width = -(-packed.dtype.itemsize // 8) * 8 or 8
-    words = packed.astype(f"S{width}").view(np.uint64).reshape(len(uids), width // 8)
+    words = _words(uids)
     hashes = np.full(len(uids), start, dtype=np.uint64)
-    for word in words.T:
+    for word in words:
         # A zero word is only padding: the hash must not depend on how wide the longest id of the batch was.
-        mixed = (hashes ^ word) * _ODD
+        mixed = hashes ^ word
+        mixed *= _ODD
         mixed ^= mixed >> np.uint64(29)
         mixed *= _MIX
         mixed ^= mixed >> np.uint64(32)
         hashes = np.where(word != 0, mixed, hashes)
     return hashes
+
+
+def _words(uids: Sequence[str]) -> Hashes:
+    """The ids' bytes as 64-bit words, padded with zeros, a row for each place."""
+    widths = set(map(len, uids))
+    if max(widths, default=0) > _LONG:
+        uids = list(map(short, uids))
+        widths = set(map(len, uids))
+    joined = "".join(uids)
+    if len(widths) == 1 and joined.isascii():
+        (width,) = widths
+        packed = np.zeros((len(uids), _padded(width)), dtype=np.uint8)
+        packed[:, :width] = np.frombuffer(joined.encode(), dtype=np.uint8).reshape(len(uids), width)
+        return np.ascontiguousarray(packed.view(np.uint64).T)
+    try:
+        texts = np.array(uids, dtype="S")
+    except UnicodeEncodeError:
+        texts = np.array([uid.encode("utf-8", "surrogatepass") for uid in uids], dtype="S")
+    width = _padded(texts.dtype.itemsize)
+    words: Hashes = texts.astype(f"S{width}").view(np.uint64).reshape(len(uids), width // 8).T
+    return words
+
+
+def _padded(width: int) -> int:
+    """The next multiple of eight."""
+    return -(-width // 8) * 8 or 8
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ a whole batch by `lines` or `elements` saying no, single records from within.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -16,11 +16,11 @@ from xxhash import xxh3_128_hexdigest
 
 from stratagem.detect.careful import Careful
 from stratagem.detect.clock import NoTime, not_plainly_utc, parse_time
-from stratagem.detect.lane import Lane, Trial
+from stratagem.detect.lane import Lane
 from stratagem.detect.ledger import hash_uids
 from stratagem.detect.pieces import ItemPieces, LinePieces, Pieces, TextPieces
 from stratagem.detect.reading import OUTSIDE, Event, Reading, joined
-from stratagem.detect.sieve import Sieve
+from stratagem.detect.sieve import Sieve, Suspect
 from stratagem.detect.survivors import sorted_bytes
 from stratagem.sources._contract import Malformed
 from stratagem.sources._json import decode
@@ -99,12 +99,8 @@ class Quick:
         if reading.wanted is not None:
             self._note_copies(lane, hashes, pieces, skip)
         elif lane.rules:
-            for row, trial in sieve.suspects(loud, verdicts, pieces):
-                if row not in skip:
-                    try:
-                        self._try(lane, trial, pieces[row], texts[row], int(hashes[row]), times[row])
-                    except _UNUSABLE:
-                        odd.add(row)
+            suspects = (suspect for suspect in sieve.suspects(loud, verdicts, pieces) if suspect[0] not in skip)
+            odd |= self._try(lane, suspects, pieces, texts, hashes, times)
             skip = odd | outside
         reading.tally.events(lane.source_id, np.delete(hashes, sorted(skip)) if skip else hashes)
         for row in sorted(odd):
@@ -114,22 +110,24 @@ class Quick:
         if reading.sink is not None:
             reading.sink.add_batch(lane.source_id, reading.file, pieces, texts, skip, reading.tally)
 
-    def _try(self, lane: Lane, trial: Trial, piece: tuple[bytes, int, int], uid: str, uid_hash: int, time: Any) -> None:
-        """Decode as much of a record as the trial's rules read, and note those that hold."""
-        raw, offset, index = piece
-        native = trial.read(raw)
-        matched = [position for position, test in trial.tests if test is None or test(native)]
-        if matched:
-            event = Event(
-                native=native,
-                raw=raw,
-                uid=uid,
-                uid_hash=uid_hash,
-                time=time,
-                location=self._reading.at(offset, index),
-                labels=lane.labels(native),
-            )
-            self._reading.hit(lane, matched, event)
+    def _try(
+        self, lane: Lane, suspects: Iterable[Suspect], pieces: Pieces, uids: Sequence[str], hashes: Any, times: Any
+    ) -> set[int]:
+        """Decode as much of each suspect as its rules read, and note those that hold. The rows that are unusable."""
+        odd: set[int] = set()
+        at, hit, labels = self._reading.at, self._reading.hit, lane.labels
+        for row, trial in suspects:
+            raw, offset, index = pieces[row]
+            try:
+                native = trial.read(raw)
+                matched = [position for position, test in trial.tests if test is None or test(native)]
+                if matched:
+                    place = at(offset, index)
+                    event = Event(native, raw, uids[row], int(hashes[row]), times[row], place, labels(native))
+                    hit(lane, matched, event)
+            except _UNUSABLE:
+                odd.add(row)
+        return odd
 
     def _note_copies(self, lane: Lane, hashes: Any, pieces: Pieces, skip: set[int]) -> None:
         reading = self._reading

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
-from typing import IO
 
 from stratagem.ingest.batch import Bad, Batch, Lines
 from stratagem.ingest.limits import MIB, Limits
@@ -19,6 +19,10 @@ from stratagem.ingest.text import read_text, text_log
 from stratagem.ingest.values import read_values, whole_value
 
 _SNIFF = 4 * MIB
+_PEEK = 16 * 1024
+"""How much of a file is read to find the end of a line."""
+_STEP = 1 * MIB
+"""How much of a shared file is handled at once: what the processor's cache holds while it is looked at repeatedly."""
 _LOOK = 50
 """Lines looked at for one that is whole: the first may be the broken one."""
 _OBJECT = re.compile(rb'\{[ \t]*"')
@@ -54,27 +58,31 @@ def read(name: str, limits: Limits) -> Iterator[Batch]:
 
 
 def read_range(name: str, start: int, end: int, limits: Limits) -> Iterator[Batch]:
-    """The lines of a plain line file that begin in [start, end)."""
-    with Path(name).open("rb") as file:
-        if start:
-            file.seek(start - 1)
-            skipped = file.readline(limits.record + 1)
-            while skipped and not skipped.endswith(b"\n"):
-                skipped = file.readline(limits.record + 1)
-        offset = file.tell()
+    """The lines of a plain line file that begin in [start, end); the first is a batch of its own."""
+    with Path(name).open("rb", buffering=0) as file:
+        offset = _line_end(file, start - 1) if start else 0
+        stop = offset + 1
         while offset < end:
-            data = file.read(min(limits.block, max(end - offset, 1)))
-            if not data:
+            stop = _line_end(file, min(stop, end) - 1)
+            if stop - offset > limits.record:
+                yield from _without_long_line(file, offset, stop, end, limits)
+            elif stop > offset:
+                file.seek(offset)
+                yield Lines(data=file.read(stop - offset), offset=offset)
+            else:
                 return
-            if not data.endswith(b"\n"):
-                data += file.readline(limits.record + 1)
-            last = data.rfind(b"\n", 0, len(data) - 1) + 1
-            if len(data) - last > limits.record:
-                yield from _without_long_line(file, data, last, offset, limits)
-                offset = file.tell()
-                continue
-            yield Lines(data=data, offset=offset)
-            offset += len(data)
+            offset, stop = stop, stop + min(limits.block, _STEP)
+
+
+def _line_end(file: FileIO, at: int) -> int:
+    """Where the line that the byte `at` is in ends, past its line feed; the end of the file where it has none."""
+    file.seek(at)
+    while piece := file.read(_PEEK):
+        place = piece.find(b"\n") + 1
+        if place:
+            return at + place
+        at += len(piece)
+    return at
 
 
 def is_splittable(name: str, limits: Limits) -> bool:
@@ -212,15 +220,18 @@ def _skip_in(buffer: Buffer, limits: Limits) -> Bad:
         buffer.fill(limits.block)
 
 
-def _without_long_line(file: IO[bytes], data: bytes, last: int, offset: int, limits: Limits) -> Iterator[Batch]:
-    """What stands before the last line, which is too long, and that line as Bad, read past without holding it."""
+def _without_long_line(file: FileIO, offset: int, stop: int, end: int, limits: Limits) -> Iterator[Batch]:
+    """The lines in [offset, stop), of which the last is or may be too long: that one is never held."""
+    file.seek(offset)
+    data = file.read(min(limits.block, _STEP, end - offset, stop - offset))
+    last = data.rfind(b"\n", 0, len(data) - 1) + 1
+    if stop - offset - last <= limits.record:
+        file.seek(offset)
+        yield Lines(data=file.read(stop - offset), offset=offset)
+        return
     if last:
         yield Lines(data=data[:last], offset=offset)
-    size, piece = len(data) - last, data
-    while piece and not piece.endswith(b"\n"):
-        piece = file.readline(limits.block)
-        size += len(piece)
-    yield Bad(offset=offset + last, reason=_too_long(limits), size=size)
+    yield Bad(offset=offset + last, reason=_too_long(limits), size=stop - offset - last)
 
 
 def _too_long(limits: Limits) -> str:
