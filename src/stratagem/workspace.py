@@ -25,6 +25,7 @@ from stratagem.sources._contract import Source
 from stratagem.window import Window
 
 if TYPE_CHECKING:
+    from stratagem.emulate.estate import Estate
     from stratagem.rules.explain import Step
     from stratagem.strategy.importer import Draft
     from stratagem.strategy.proof import TestResult
@@ -88,6 +89,12 @@ class Workspace:
 
         write_story(folder)
         return self.run([folder], strategies=content.folder("strategies"), progress=progress)
+
+    def estate(self, folder: Path, *, seed: int = 1, days: int = 28, people: int = 2000, nodes: int = 200) -> Estate:
+        """Write the logs of a benign month of a made-up company below `folder`."""
+        from stratagem.emulate.estate import write_estate
+
+        return write_estate(folder, seed=seed, days=days, people=people, nodes=nodes)
 
     def lint(self, paths: Paths | None = None) -> tuple[Problem, ...]:
         """Everything wrong with strategies, by file and line."""

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from stratagem import __version__
-from stratagem.cli import attack, author, demo, logs, prove, run, workspace
+from stratagem.cli import attack, author, demo, emulate, logs, prove, run, workspace
 from stratagem.cli.output import note
 from stratagem.cli.safe import printable
 from stratagem.errors import StratagemError, UsageError
@@ -38,6 +38,7 @@ app.command("identify")(logs.identify)
 app.command("init")(workspace.init)
 app.command("settings")(workspace.settings)
 app.add_typer(attack.app, name="attack")
+app.add_typer(emulate.app, name="emulate")
 
 
 def _version(wanted: bool) -> None:

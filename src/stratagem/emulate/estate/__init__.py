@@ -1,0 +1,65 @@
+"""The reference estate: a month of an ordinary company, in the shapes in which logs arrive. It is the noise bench.
+
+The same seed writes the same bytes. Days are made and written one at a time, so memory does not grow with them.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stratagem.emulate._delivery import deliver
+from stratagem.emulate._record import Teller, Told
+from stratagem.emulate.estate.calendar import FIRST, Day
+from stratagem.emulate.estate.cast import Cast, cast
+from stratagem.emulate.estate.life import LIVES
+
+DAYS = 28
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estate:
+    """What was written."""
+
+    folder: Path
+    days: int
+    events: int
+    """Different events; some are delivered twice."""
+
+
+def write_estate(
+    folder: Path,
+    *,
+    seed: int = 1,
+    days: int = DAYS,
+    people: int = 2000,
+    nodes: int = 200,
+    lives: Sequence[str] | None = None,
+) -> Estate:
+    """Write the logs of `days` benign days below `folder`, from Monday 2026-02-02 on.
+
+    Three clusters, ten AWS accounts, an Entra tenant; `people` and `nodes` scale it. `lives` are the parts of its life
+    to write (all of them). The layout is that of `write_story`.
+    """
+    who = cast(seed, people=people, nodes=nodes)
+    written = 0
+    for number in range(days):
+        told = list(one_day(who, Day(number=number), lives))
+        deliver(folder, told, Teller(hash_seed(seed, "delivery", number), FIRST))
+        written += len(told)
+    return Estate(folder=folder, days=days, events=written)
+
+
+def one_day(who: Cast, day: Day, lives: Sequence[str] | None = None) -> Iterator[Told]:
+    """The records of one day, in no order."""
+    for name in lives or LIVES.ids:
+        chance = random.Random(f"{who.seed}/{name}/{day.number}")
+        teller = Teller(hash_seed(who.seed, name, day.number), day.start)
+        yield from LIVES[name].day(who, day, teller, chance)
+
+
+def hash_seed(*parts: object) -> int:
+    """A seed for a part of the estate that does not depend on the other parts."""
+    return random.Random("/".join(map(str, parts))).getrandbits(48)
