@@ -177,7 +177,7 @@ def test_shell_completion_can_be_shown(shell: str) -> None:
 def test_completion_offers_sources() -> None:
     environment = {
         "_STRATAGEM_COMPLETE": "complete_bash",
-        "COMP_WORDS": "stratagem run logs --source aws",
+        "COMP_WORDS": "stratagem run logs --source aws_clo",
         "COMP_CWORD": "4",
         "PATH": "/usr/bin:/bin",
     }
