@@ -31,6 +31,8 @@ _LOGSOURCES = {
     "aad_graph_activity": "{product: azure, service: aadgraphactivitylogs}",
     "aws_cloudtrail": "{product: aws, service: cloudtrail}",
     "azure_activity": "{product: azure, service: activitylogs}",
+    "azure_container_registry": "{product: azure, service: containerregistry}",
+    "azure_key_vault": "{product: azure, service: keyvault}",
     "entra_audit": "{product: azure, service: auditlogs}",
     "entra_signin": "{product: azure, service: signinlogs}",
     "graph_activity": "{product: azure, service: microsoftgraphactivitylogs}",

@@ -138,6 +138,14 @@ def _from_flat(record: Native, shape: Shape) -> dict[str, Any]:
     return envelope
 
 
+_SUFFIX = re.compile(r"_[sdgbt]$")
+
+
+def unsuffixed(row: Native) -> dict[str, Any]:
+    """A row of AzureDiagnostics without the suffixes that tell its columns' types: `requestUri_s` is `requestUri`."""
+    return {_SUFFIX.sub("", name): value for name, value in row.items() if value not in (None, "")}
+
+
 def _is_of_envelope(key: str, value: Any) -> bool:
     """`location` and `resourceId` are envelope members as text and path, else the sign-in's own."""
     if key == "location":

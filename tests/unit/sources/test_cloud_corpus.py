@@ -22,6 +22,8 @@ CLOUD = frozenset(
         "aad_graph_activity",
         "aws_cloudtrail",
         "azure_activity",
+        "azure_container_registry",
+        "azure_key_vault",
         "entra_audit",
         "entra_signin",
         "graph_activity",
@@ -33,7 +35,9 @@ HOMES = {
     "entra": {"entra_signin", "entra_audit", "graph_activity"},
     "m365_audit": {"m365_audit"},
     "m365_defender": {"m365_audit"},  # Defender's raw data is the audit record itself
-    "azure_activity": {"azure_activity", "entra_audit"},  # elevated access is logged by the directory
+    # Elevated access is logged by the directory, the deletion of a key by its vault.
+    "azure_activity": {"azure_activity", "azure_key_vault", "entra_audit"},
+    "azure_keyvault": {"azure_key_vault"},
 }
 
 
@@ -74,6 +78,7 @@ def test_every_log_finds_its_source_and_no_other(corpus: Path) -> None:
         ("entra", "graph_activity", 13),
         ("m365_audit", "m365_audit", 4900),
         ("azure_activity", "azure_activity", 200),
+        ("azure_keyvault", "azure_key_vault", 32),
     ],
 )
 def test_real_records_are_read_and_every_derived_field_survives_them(
@@ -92,7 +97,7 @@ def test_real_records_are_read_and_every_derived_field_survives_them(
     assert statuses["malformed"] == 0
 
 
-@pytest.mark.parametrize("folder", ["aws_cloudtrail", "azure_activity", "entra", "m365_audit"])
+@pytest.mark.parametrize("folder", ["aws_cloudtrail", "azure_activity", "azure_keyvault", "entra", "m365_audit"])
 def test_columns_and_derived_fields_agree_on_real_records(corpus: Path, folder: str) -> None:
     connection = connect()
     events = [found for found in found_in(corpus / folder) if found.source_id in CLOUD]
