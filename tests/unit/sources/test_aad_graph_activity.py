@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from stratagem.events.project import connect, project_one
+from stratagem.events.project import project_one
+from stratagem.events.query import connect
 from stratagem.sources.aad_graph_activity import PLUGIN
 from stratagem.sources.aad_graph_activity.examples import GROUPS, HOST, RECORDS
 
