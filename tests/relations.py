@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from stratagem.events.project import connect
+from stratagem.events.query import connect
 from stratagem.relation import EPISODES, MATCHES, Episode, Match, Member, columns
 
 _SCHEMA = pa.schema(

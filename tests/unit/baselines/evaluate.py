@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from stratagem.baselines import KINDS
 from stratagem.baselines._contract import Baseline
-from stratagem.events.project import connect
+from stratagem.events.query import connect
 from stratagem.relation import MATCHES, Episode, Match, Member, Moment, columns
 
 START = datetime(2026, 3, 2, tzinfo=UTC)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from stratagem.events.project import connect, project_one
+from stratagem.events.project import project_one
+from stratagem.events.query import connect
 from stratagem.rules.resolve import Resolver
 from stratagem.sources import SOURCES
 from tests.golden import check_golden
