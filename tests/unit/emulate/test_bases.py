@@ -14,7 +14,8 @@ from stratagem.sources import SOURCES
 from stratagem.sources.identify import identify
 
 EXAMPLE_NETWORKS = [
-    ipaddress.ip_network(text) for text in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "10.0.0.0/8")
+    ipaddress.ip_network(text)
+    for text in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "10.0.0.0/8", "169.254.169.254/32")
 ]
 
 

@@ -28,14 +28,15 @@ def _is_action(value: Any) -> bool:
 
 
 def recognise(record: Native) -> bool:
-    """An action with its category, and GitHub's document id or an actor in a place."""
-    if not _is_action(record.get("action")):
-        return False
-    return "_document_id" in record or ("actor" in record and any(name in record for name in _PLACES))
+    """An action beside GitHub's document id; or one with its category, and an actor in a place."""
+    action = record.get("action")
+    if "_document_id" in record:
+        return isinstance(action, str)
+    return _is_action(action) and "actor" in record and any(name in record for name in _PLACES)
 
 
 def is_canonical(head: Native) -> bool:
-    return _is_action(head.get("action")) and "_document_id" in head
+    return isinstance(head.get("action"), str)
 
 
 def canonical(record: Native) -> tuple[Native, Labels]:
