@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from stratagem.detect.clock import NoTime, parse_time
+from stratagem.clock import NoTime, parse_time
 from stratagem.ingest.batch import Batch, Elements, Lines, Row
 from stratagem.ingest.files import expand
 from stratagem.ingest.framing import read

@@ -22,6 +22,7 @@ ORDER = (
     "errors",
     "registry",
     "window",
+    "clock",
     "places",
     "complaints",
     "relation",

@@ -50,8 +50,20 @@ def _explain(error: Any, whole: str) -> Iterator[Complaint]:
             yield from _unknown_keys(error, path)
         case "required":
             yield from _missing_key(error, path)
+        case "anyOf" if meant := _meant(error):
+            for inner in meant:
+                yield from _explain(inner, whole)
         case _:
             yield Complaint(path=path, message=f"{_name(error.absolute_path, whole)} {_expectation(error)}")
+
+
+def _meant(error: Any) -> list[Any]:
+    """What is wrong under the one alternative that has the value's type; nothing where there is no such one."""
+    branches: dict[int, list[Any]] = {}
+    for inner in error.context:
+        branches.setdefault(inner.schema_path[0], []).append(inner)
+    meant = [found for found in branches.values() if not any(one.validator == "type" and not one.path for one in found)]
+    return meant[0] if len(meant) == 1 else []
 
 
 def _name(path: Sequence[str | int], whole: str) -> str:
@@ -115,6 +127,11 @@ _FORMS = {
     "^[a-z0-9_]+$": "of an id: small letters, digits, '_'",
     "^[a-z0-9_-]+$": "of a file name: small letters, digits, '_', '-'",
     "^[0-9]+(s|m|h|d)$": "90s, 5m, 2h or 1d",
+    "^[a-z0-9_]+:[^:*]+:[^*]+\\*?$": "provider:scope:durable id, the scope written out",
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$": (
+        "2026-01-31 or 2026-01-31T08:00:00Z"
+    ),
+    "^[0-9]{1,5}-[0-9]{1,5}$": "8000-8100",
 }
 
 

@@ -6,12 +6,13 @@ import hashlib
 import os
 import pickle
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import stratagem
+from stratagem.context.entry import Lists
 from stratagem.errors import Problem, UsageError
 from stratagem.rules.correlation import Correlation
 from stratagem.rules.model import Rejection, Rule
@@ -20,7 +21,6 @@ from stratagem.strategy.model import Strategy
 if TYPE_CHECKING:
     from stratagem.strategy.parse import Parsed
 
-Lists = Mapping[str, tuple[str, ...]]
 _ENDINGS = (".md", ".yml", ".yaml")
 
 

@@ -30,3 +30,17 @@ class Window:
     def __contains__(self, moment: datetime) -> bool:
         """Is this event time inside."""
         return (self.start is None or self.start <= moment) and (self.end is None or moment < self.end)
+
+    def overlaps(self, other: Window) -> bool:
+        """Do the two share a moment."""
+        return (self.end is None or other.start is None or other.start < self.end) and (
+            other.end is None or self.start is None or self.start < other.end
+        )
+
+    def common(self, other: Window) -> Window | None:
+        """What the two share; None where that is nothing."""
+        if not self.overlaps(other):
+            return None
+        starts = [start for start in (self.start, other.start) if start]
+        ends = [end for end in (self.end, other.end) if end]
+        return Window(max(starts, default=None), min(ends, default=None))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stratagem import content
+from stratagem.context.entry import Lists
 from stratagem.detect.compile import Plan, compile
 from stratagem.detect.model import Finding
 from stratagem.detect.run import RunResult, run
@@ -25,6 +26,7 @@ from stratagem.sources._contract import Source
 from stratagem.window import Window
 
 if TYPE_CHECKING:
+    from stratagem.context.known import Context
     from stratagem.emulate.estate import Estate
     from stratagem.rules.explain import Step
     from stratagem.strategy.importer import Draft
@@ -170,11 +172,16 @@ class Workspace:
             yield file.name, dict(sources), why or ("" if sources else "empty")
 
     @cached_property
-    def lists(self) -> Mapping[str, tuple[str, ...]]:
-        """The workspace's `context/lists`."""
-        from stratagem.context.lists import load_lists
+    def context(self) -> Context:
+        """The workspace's `context/`. Raises ContentError with everything that is wrong with its files."""
+        from stratagem.context.load import load
 
-        return load_lists(self.root / "context" / "lists", datetime.now(UTC).date()) if self.root else {}
+        return load(self.root / "context" if self.root else None)
+
+    @property
+    def lists(self) -> Lists:
+        """The lists of the context, for Sigma's `|expand`."""
+        return self.context.lists
 
     def _library(self, strategies: Path | str | None, rules: Path | str | None) -> Library:
         folders = [Path(strategies)] if strategies else [] if rules else [self._strategies]

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stratagem.detect.clock import parse_time
+from stratagem.clock import parse_time
 from stratagem.events.project import project
 from stratagem.events.query import connect
 from tests.unit.events.mini import MINI, batch

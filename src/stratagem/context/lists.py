@@ -1,75 +1,77 @@
-"""`context/lists/*.yml`: values with owner, reason and expiry, reached by Sigma's `|expand` under the file's name."""
+"""`lists/*.yml`: values with owner, reason and validity, reached by Sigma's `|expand` under the file's name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from stratagem.errors import ContentError, Problem, Severity
+from stratagem.context.entry import ALWAYS, Entry
+from stratagem.context.sheet import Claim, Sheet, quarrels
+from stratagem.errors import ContentError, Problem
+from stratagem.window import Window
 
-_KEYS = frozenset({"value", "owner", "reason", "expires"})
 
-
-def load_lists(folder: Path, today: date) -> dict[str, tuple[str, ...]]:
-    """Every list under `folder` by file name; {} where there is no folder. Entries that expired before `today` are out.
+def load_lists(folder: Path) -> dict[str, tuple[Entry, ...]]:
+    """Every list under `folder` by file name; {} where there is no folder.
 
     A file is a YAML list, or a mapping with `values:`; an entry is a text, or a mapping with `value` and perhaps
-    `owner`, `reason`, `expires` (ISO date). Raises ContentError with every problem found.
+    `owner`, `reason`, `valid_from`, `valid_to`, `expires` (its last day).
+    Raises ContentError with every problem found.
     """
-    lists: dict[str, tuple[str, ...]] = {}
-    problems: list[Problem] = []
-    for path in sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]):
-        try:
-            lists[path.stem] = tuple(_values(_entries(path), path, today))
-        except ContentError as error:
-            problems.extend(error.problems)
+    lists, problems = read_folder(folder)
     if problems:
         raise ContentError(problems)
     return lists
 
 
-def _entries(path: Path) -> list[Any]:
-    import yaml
-
-    try:
-        data = yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ContentError([_problem(path, f"not readable as YAML: {error}")]) from error
-    entries = data.get("values") if isinstance(data, dict) else data
-    if not isinstance(entries, list):
-        raise ContentError([_problem(path, "neither a list nor a mapping with `values:`")])
-    return entries
-
-
-def _values(entries: list[Any], path: Path, today: date) -> Iterator[str]:
-    for position, entry in enumerate(entries, 1):
-        fields = entry if isinstance(entry, Mapping) else {"value": entry}
-        wrong = _wrong(fields)
-        if wrong:
-            raise ContentError([_problem(path, f"entry {position}: {wrong}")])
-        if not fields.get("expires") or _day(fields["expires"]) >= today:
-            yield str(fields["value"])
+def read_folder(folder: Path) -> tuple[dict[str, tuple[Entry, ...]], list[Problem]]:
+    """The lists of a folder, and what is wrong with them."""
+    lists: dict[str, tuple[Entry, ...]] = {}
+    problems: list[Problem] = []
+    for path in sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]):
+        sheet = Sheet.of(path, "list")
+        if sheet.located.value is None and not sheet.problems:
+            sheet.add("C-SCHEMA", "the file is empty", fix="Write `values: []` for a list without values.")
+        lists[path.stem] = tuple(_entries(sheet))
+        sheet.problems += quarrels(
+            Claim(name=entry.value, valid=entry.valid, file=entry.file, place=entry.place) for entry in lists[path.stem]
+        )
+        problems += sheet.problems
+    return lists, problems
 
 
-def _wrong(fields: Mapping[str, Any]) -> str:
-    """What keeps an entry from being one; empty where nothing does."""
-    if "value" not in fields or not set(fields) <= _KEYS:
-        return f"{sorted(set(fields) - _KEYS) or 'no `value`'}; keys are {', '.join(sorted(_KEYS))}"
-    if fields["value"] is None or isinstance(fields["value"], list | dict):
-        kind = "empty" if fields["value"] is None else f"a {type(fields['value']).__name__}"
-        return f"{kind}, and not one value"
-    try:
-        _day(fields.get("expires") or date.max)
-    except ValueError:
-        return f"expires {str(fields['expires'])!r} is no date; write 2026-12-31"
-    return ""
+def _entries(sheet: Sheet) -> Iterator[Entry]:
+    data: Any = sheet.located.value if sheet.usable else []
+    prefix = "values." if isinstance(data, Mapping) else ""
+    values = data.get("values") if prefix else data
+    for number, entry in enumerate(values if isinstance(values, list) else ()):
+        path = f"{prefix}{number}"
+        if path in sheet.broken:
+            continue
+        if not isinstance(entry, Mapping):
+            yield Entry(value=_text(entry), file=sheet.file, place=sheet.at(path))
+            continue
+        yield Entry(
+            value=_text(entry["value"]),
+            valid=_valid(sheet, entry, path),
+            owner=entry.get("owner", ""),
+            reason=entry.get("reason", ""),
+            file=sheet.file,
+            place=sheet.at(f"{path}.value"),
+        )
 
 
-def _day(value: object) -> date:
-    return date.fromisoformat(str(value)[:10])
+def _valid(sheet: Sheet, entry: Mapping[str, Any], path: str) -> Window:
+    valid = sheet.window(entry, path)
+    if "expires" not in entry:
+        return valid
+    end = sheet.day_after(entry["expires"], f"{path}.expires")
+    both = valid.common(Window(None, end))
+    if both is None:
+        sheet.add("C-TIME", "the entry expires before it is valid", sheet.at(f"{path}.expires"))
+    return both or ALWAYS
 
 
-def _problem(path: Path, message: str) -> Problem:
-    return Problem(code="C-LIST", severity=Severity.ERROR, file=str(path), message=message)
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -10,7 +10,7 @@ from typing import Any
 
 import xxhash
 
-from stratagem.detect.clock import NoTime, parse_time
+from stratagem.clock import NoTime, parse_time
 from stratagem.detect.heads import pluck
 from stratagem.detect.lane import Lane
 from stratagem.detect.ledger import hash_uids, short

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from stratagem.detect.clock import parse_time
+from stratagem.clock import parse_time
 from stratagem.detect.compile import Plan
 from stratagem.detect.model import Evidence, Finding
 from stratagem.detect.tally import Hit, Sealed

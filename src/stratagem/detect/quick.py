@@ -14,8 +14,8 @@ import msgspec
 import numpy as np
 from xxhash import xxh3_128_hexdigest
 
+from stratagem.clock import NoTime, not_plainly_utc, parse_time
 from stratagem.detect.careful import Careful
-from stratagem.detect.clock import NoTime, not_plainly_utc, parse_time
 from stratagem.detect.lane import Lane
 from stratagem.detect.ledger import hash_uids
 from stratagem.detect.pieces import ItemPieces, LinePieces, Pieces, TextPieces

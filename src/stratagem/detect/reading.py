@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 import xxhash
 
-from stratagem.detect.clock import parse_time
+from stratagem.clock import parse_time
 from stratagem.detect.compile import Plan
 from stratagem.detect.lane import Lane
 from stratagem.detect.model import Location

@@ -37,7 +37,7 @@ class BadRow:
 def connect(*, threads: int = 1) -> Any:
     """A DuckDB connection as stratagem uses it: UTC, no downloads, and the macros that projections may call.
 
-    `iso_time(text)`: TIMESTAMPTZ of ISO 8601 text, offset kept, and of the odd forms that `detect.clock` reads; null if
+    `iso_time(text)`: TIMESTAMPTZ of ISO 8601 text, offset kept, and of the odd forms that `clock` reads; null if
     it is none. Text without offset is UTC. `epoch_time(number)`: TIMESTAMPTZ of seconds to nanoseconds since 1970.
     `ip_address(text)`: the text if it is an address, else null.
     """

@@ -9,10 +9,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from stratagem.context.entry import Lists
 from stratagem.rules.condition import all_of, any_of, parse_condition
 from stratagem.rules.model import Elements, Node
 from stratagem.rules.problem import BadRule
-from stratagem.rules.values import Lists, item
+from stratagem.rules.values import item
 
 QUANTIFIERS = ("any", "all", "none", "all_or_empty")
 MAX_NESTING = 30

@@ -14,6 +14,7 @@ from stratagem.rules.model import And, Node, Not, Op, Or, Rule, Test
 from stratagem.rules.reference import FIELD_TESTS, holds
 from stratagem.rules.resolve import MISSING, Resolver
 from stratagem.rules.scalars import fold, text_of
+from stratagem.rules.timed import loose
 
 FALSE, OPEN, TRUE = 0, 1, 2
 
@@ -45,13 +46,15 @@ class Dispatch:
     def __init__(self, rules: Sequence[Rule], paths: Sequence[str], resolver: Resolver) -> None:
         known = _Known(tuple(paths), resolver)
         self._paths = tuple(paths)
-        self._verdicts = [_verdict(rule.condition, known) for rule in rules]
+        # What may hold at some time: an entry of a list that is not valid yet keeps no rule from its records.
+        conditions = [loose(rule.condition) for rule in rules]
+        self._verdicts = [_verdict(condition, known) for condition in conditions]
         self._by_text: list[dict[str, list[int]]] = [{} for _ in paths]
         self._under: list[list[int]] = [[] for _ in paths]
         self._free: list[int] = []
         self._if_missing = [known.has_fallback(path) for path in paths]
-        for index, rule in enumerate(rules):
-            self._place(index, rule.condition, known)
+        for index, condition in enumerate(conditions):
+            self._place(index, condition, known)
 
     def candidates(self, values: tuple[Any, ...]) -> tuple[int, ...]:
         """Indexes of the rules that may match a record with these discriminator values, ascending.

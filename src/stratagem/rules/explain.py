@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stratagem.rules.model import And, Elements, Filter, Node, Not, Op, Or, Rule, Test
+from stratagem.rules.model import And, Elements, Filter, Node, Not, Op, Or, Rule, Test, Timed
 from stratagem.rules.reference import FIELD_TESTS, matches
 from stratagem.rules.resolve import PLAIN, Resolver, elements
 from stratagem.rules.scalars import text_of
@@ -73,6 +73,11 @@ def _filter(view: _View, one: Filter) -> Step:
     return Step(label=f"filter {one.name!r}", passed=not inner.passed, reason=reason, children=(inner,))
 
 
+def _during(timed: Timed) -> str:
+    bounds = (("from", timed.valid.start), ("until", timed.valid.end))
+    return " ".join(f"{word} {bound.isoformat()}" for word, bound in bounds if bound is not None)
+
+
 class _View:
     """One record, as the steps of one rule see it."""
 
@@ -99,6 +104,10 @@ class _View:
             child = self.step(node.part)
             reason = "its part does not hold" if passed else "its part holds"
             return Step(label="not", passed=passed, reason=reason, children=(child,))
+        if isinstance(node, Timed):
+            child = self.step(node.part)
+            reason = "valid at the event's time" if passed or not child.passed else "not valid at the event's time"
+            return Step(label=f"listed {_during(node)}", passed=passed, reason=reason, children=(child,))
         if isinstance(node, Or) and (choices := _choices(node)):
             return self._choice(choices, passed)
         children = tuple(self.step(part) for part in node.parts)

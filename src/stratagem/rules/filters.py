@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from stratagem.context.entry import Lists
 from stratagem.rules.detection import read_detection
 from stratagem.rules.metadata import log_source
 from stratagem.rules.model import Filter, Node, Not, Rejection, Rule, RuleLogSource
 from stratagem.rules.problem import BadRule
 from stratagem.rules.reference import matches
 from stratagem.rules.resolve import PLAIN
-from stratagem.rules.values import Lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from stratagem.context.entry import Lists
 from stratagem.rules.correlation import Correlation
 from stratagem.rules.correlations import read_correlation
 from stratagem.rules.detection import read_detection, read_selection
@@ -19,7 +20,6 @@ from stratagem.rules.filters import Applicable, attach, read_filter
 from stratagem.rules.metadata import line_of, log_source, metadata
 from stratagem.rules.model import Node, Rejection, Rule, RuleSet
 from stratagem.rules.problem import BadRule
-from stratagem.rules.values import Lists
 
 __all__ = ["BadRule", "load_condition", "load_data", "load_folder", "load_selection", "load_text"]
 

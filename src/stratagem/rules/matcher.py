@@ -13,17 +13,29 @@ from stratagem.rules.leaves import Match, leaf
 from stratagem.rules.model import And, Elements, Node, Not, Op, Or, Test
 from stratagem.rules.resolve import MISSING, PLAIN, Resolver, elements
 from stratagem.rules.texts import TEXT_OPS
+from stratagem.rules.timed import by_time, is_timed, loose
 from stratagem.sources._contract import Native
 
 
 def compile(node: Node, resolver: Resolver) -> Match:
     """The condition as a function. Compile once for each process: functions do not travel, nodes do."""
+    return _timed(node, resolver) if is_timed(node) else _compile(node, resolver)
+
+
+def _timed(node: Node, resolver: Resolver) -> Match:
+    """First whether it may hold at any time, then whether it does at the record's own."""
+    may_hold = _compile(loose(node), resolver)
+    holds_at = by_time(node, lambda plain: _compile(plain, resolver))
+    return lambda record: may_hold(record) and holds_at(resolver.moment(record))(record)
+
+
+def _compile(node: Node, resolver: Resolver) -> Match:
     if isinstance(node, And):
-        return _and([compile(part, resolver) for part in sorted(node.parts, key=_cost)])
+        return _and([_compile(part, resolver) for part in sorted(node.parts, key=_cost)])
     if isinstance(node, Or):
         return _or([_compile_group(group, resolver) for group in _grouped(node.parts)])
     if isinstance(node, Not):
-        return _not(compile(node.part, resolver))
+        return _not(_compile(node.part, resolver))
     if isinstance(node, Elements):
         return _elements(node, resolver)
     return _compile_group([node], resolver)
@@ -71,7 +83,7 @@ def _cost(node: Node) -> int:
         return 30 + _cost(node.part)
     if isinstance(node, Not):
         return _cost(node.part) + 1
-    return max((_cost(part) for part in node.parts), default=0) + 1
+    return max((_cost(part) for part in node.parts), default=0) + 1 if isinstance(node, And | Or) else 0
 
 
 def _grouped(parts: Iterable[Node]) -> list[list[Node]]:
@@ -93,13 +105,13 @@ def _grouped(parts: Iterable[Node]) -> list[list[Node]]:
 def _compile_group(group: Sequence[Node], resolver: Resolver) -> Match:
     first = group[0]
     if not isinstance(first, Test):
-        return compile(first, resolver)
+        return _compile(first, resolver)
     return leaf([test for test in group if isinstance(test, Test)], resolver)
 
 
 def _elements(node: Elements, resolver: Resolver) -> Match:
     read = reader(node.field, resolver)
-    part = compile(node.part, PLAIN)
+    part = _compile(node.part, PLAIN)
     quantifier = node.quantifier
 
     def match(record: Native) -> bool:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from stratagem.rules.correlation import Correlation
+from stratagem.window import Window
 
 
 class Op(StrEnum):
@@ -83,7 +84,15 @@ class Elements:
     part: Node
 
 
-Node = Test | And | Or | Not | Elements
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timed:
+    """Holds for events in `valid` on which the part holds: entries of lists that have a validity (`|expand`)."""
+
+    part: Node
+    valid: Window
+
+
+Node = Test | And | Or | Not | Elements | Timed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

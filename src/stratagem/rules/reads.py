@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stratagem.rules.model import Elements, Node, Not, Test
+from stratagem.rules.model import Elements, Node, Not, Test, Timed
 from stratagem.rules.reference import FIELD_TESTS
 from stratagem.rules.resolve import Resolver
 
@@ -23,7 +23,14 @@ def reads(node: Node, resolver: Resolver) -> Paths | None:
         return _field(node.field, resolver)
     if isinstance(node, Not):
         return reads(node.part, resolver)
+    if isinstance(node, Timed):
+        return union([reads(node.part, resolver), *_times(resolver)])
     return union(reads(part, resolver) for part in node.parts)
+
+
+def _times(resolver: Resolver) -> list[Paths | None]:
+    """The paths of event time."""
+    return [frozenset([tuple(path.split("."))]) for path in resolver.time_fields] or [None]
 
 
 def union(found: Iterable[Paths | None]) -> Paths | None:

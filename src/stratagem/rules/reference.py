@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from ipaddress import IPv6Address, ip_network
 from typing import Any
 
-from stratagem.rules.model import And, Elements, Node, Not, Op, Or, Test
+from stratagem.rules.model import And, Elements, Node, Not, Op, Or, Test, Timed
 from stratagem.rules.resolve import PLAIN, Resolver, elements
 from stratagem.rules.scalars import address_of, fold, number_of, text_of, time_of, time_part
+from stratagem.rules.timed import at, is_timed
 from stratagem.sources._contract import Native
 
 FIELD_TESTS = (Op.FIELD_EQUALS, Op.FIELD_STARTS_WITH, Op.FIELD_ENDS_WITH, Op.FIELD_CONTAINS)
@@ -28,11 +29,15 @@ def matches(node: Node, record: Native, resolver: Resolver) -> bool:
     if isinstance(node, Not):
         return not matches(node.part, record, resolver)
     if isinstance(node, Elements):
-        return _elements(node, record, resolver)
+        return _elements(at(node, resolver.moment(record)) if is_timed(node) else node, record, resolver)
+    if isinstance(node, Timed):
+        moment = resolver.moment(record)
+        return moment is not None and moment in node.valid and matches(node.part, record, resolver)
     return _test(node, record, resolver)
 
 
-def _elements(node: Elements, record: Native, resolver: Resolver) -> bool:
+def _elements(node: Node, record: Native, resolver: Resolver) -> bool:
+    assert isinstance(node, Elements)
     members = elements(resolver.find(record, node.field))
     held = [matches(node.part, member, PLAIN) for member in members]
     if node.quantifier == "any":

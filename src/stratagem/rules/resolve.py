@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
+from operator import itemgetter
 from typing import Any, Final
 
+from stratagem.clock import NoTime, parse_time
 from stratagem.sources._contract import Native, Source
 
 ELEMENT = "."
@@ -54,6 +57,10 @@ class Resolver:
     """Other names -> canonical or derived paths; keys in lower case."""
     nested: frozenset[str] = frozenset()
     """Paths read by nesting alone."""
+    time: Callable[[Native], Any] = itemgetter("time")
+    """Event time as a record has it."""
+    time_fields: tuple[str, ...] = ("time",)
+    """The paths that `time` reads; empty where it may read others."""
     _known: dict[str, tuple[Route, ...]] = field(default_factory=dict, compare=False, repr=False)
     witnesses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Derived field -> texts of which one stands in the raw record wherever the field has a value."""
@@ -65,6 +72,8 @@ class Resolver:
             derived={name: derived.compute for name, derived in source.derived.items()},
             aliases={name.lower(): tuple(paths) for name, paths in source.aliases.items()},
             nested=frozenset(source.head),
+            time=source.time,
+            time_fields=source.time_fields,
             witnesses={name: derived.witnesses for name, derived in source.derived.items()},
         )
 
@@ -79,6 +88,14 @@ class Resolver:
         for target in self._alias_targets(name):
             found += [self._canonical(target), *self._derived(target)]
         return tuple(dict.fromkeys(found))
+
+    def moment(self, record: Native) -> datetime | None:
+        """Event time of a record; None where it has none that can be read."""
+        try:
+            found = self.time(record)
+            return found if isinstance(found, datetime) else parse_time(found)
+        except (KeyError, TypeError, NoTime):
+            return None
 
     def find(self, record: Native, name: str) -> list[Any] | None:
         """What stands at the field (several where the path went through an array), or None where it is absent."""

@@ -8,12 +8,13 @@ character there is).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from stratagem.errors import StratagemError
-from stratagem.rules.model import And, Elements, Node, Not, Op, Or, Test
+from stratagem.rules.model import And, Elements, Node, Not, Op, Or, Test, Timed
 from stratagem.rules.reference import FIELD_TESTS
 from stratagem.rules.scalars import fold, text_of
+from stratagem.window import Window
 
 TEXT = ("VARCHAR",)
 INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
@@ -42,7 +43,16 @@ def predicate(node: Node, columns: Mapping[str, str]) -> str:
         return f"(NOT {predicate(node.part, columns)})"
     if isinstance(node, Elements):
         raise NotInSql(f"{node.field}[{node.quantifier}] looks at array elements")
+    if isinstance(node, Timed):
+        return _joined(" AND ", "true", [predicate(node.part, columns), *_during(node.valid)])
     return _test(node, columns)
+
+
+def _during(valid: Window) -> Iterator[str]:
+    if valid.start is not None:
+        yield f"coalesce(\"time\" >= TIMESTAMPTZ '{valid.start.isoformat()}', false)"
+    if valid.end is not None:
+        yield f"coalesce(\"time\" < TIMESTAMPTZ '{valid.end.isoformat()}', false)"
 
 
 def _joined(word: str, empty: str, parts: list[str]) -> str:

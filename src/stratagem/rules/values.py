@@ -9,18 +9,18 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from stratagem.context.entry import ALWAYS, Entry, Lists
 from stratagem.rules.condition import all_of, any_of
-from stratagem.rules.model import Node, Not, Op, Test
+from stratagem.rules.model import Node, Not, Op, Test, Timed
 from stratagem.rules.problem import BadRule, nearest
+from stratagem.window import Window
 
 if TYPE_CHECKING:
     from sigma.types import SigmaType
-
-Lists = Mapping[str, tuple[str, ...]]
 
 COMPARISONS = {"lt": Op.LT, "lte": Op.LTE, "gt": Op.GT, "gte": Op.GTE}
 PARTS = ("minute", "hour", "day", "week", "month", "year")
@@ -61,7 +61,14 @@ def _one(field: str | None, modifiers: Sequence[str], value: Any, lists: Lists) 
         return _tests(field, modifiers, value)
     if not isinstance(value, str):
         raise BadRule("|expand", f"works on text, not on {value!r}.")
-    return any_of_or_never([_tests(field, modifiers, text) for text in _expanded(value, lists)])
+    by_time: dict[Window, list[Node]] = {}
+    for text, valid in _expanded(value, lists):
+        by_time.setdefault(valid, []).append(_tests(field, modifiers, text))
+    return any_of_or_never([_in_time(any_of(parts), valid) for valid, parts in by_time.items()])
+
+
+def _in_time(node: Node, valid: Window) -> Node:
+    return node if valid == ALWAYS else Timed(part=node, valid=valid)
 
 
 def any_of_or_never(parts: Sequence[Node]) -> Node:
@@ -85,20 +92,27 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _expanded(text: str, lists: Lists) -> Iterator[str]:
-    """`text` with each placeholder replaced, for every combination of list values; `\\%` is a plain percent sign."""
+def _expanded(text: str, lists: Lists) -> Iterator[tuple[str, Window]]:
+    """`text` with each placeholder replaced, for every combination of list values, and when all of these are valid.
+
+    `\\%` is a plain percent sign. Combinations that are never valid are left out.
+    """
     match = _PLACEHOLDER.search(text)
     if match is None:
-        yield text
+        yield text, ALWAYS
         return
     head, tail = text[: match.start()], text[match.end() :]
     name = match[1]
     if name is not None and name not in lists:
         known = f"There are: {', '.join(sorted(lists))}." if lists else "No lists are loaded."
         raise BadRule("|expand", f"placeholder %{name}% has no list of that name.", fix=known)
-    for choice in ("%",) if name is None else lists[name]:
-        for rest in _expanded(tail, lists):
-            yield head + choice + rest
+    choices: Sequence[str | Entry] = ("%",) if name is None else lists[name]
+    for choice in choices:
+        said, valid = (choice, ALWAYS) if isinstance(choice, str) else (choice.value, choice.valid)
+        for rest, other in _expanded(tail, lists):
+            both = valid.common(other)
+            if both is not None:
+                yield head + said + rest, both
 
 
 def _tests(field: str | None, modifiers: Sequence[str], value: Any) -> Node:

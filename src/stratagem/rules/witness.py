@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from stratagem.rules.fragments import SHORTEST, pieces, regex_pieces
-from stratagem.rules.model import And, Elements, Node, Not, Op, Or, Test
+from stratagem.rules.model import And, Elements, Node, Not, Op, Or, Test, Timed
 from stratagem.rules.reference import FIELD_TESTS
 from stratagem.rules.resolve import PLAIN, Resolver, Route
 from stratagem.rules.scalars import text_of
@@ -37,6 +37,8 @@ def literals(node: Node, resolver: Resolver) -> Witness | None:
         return literals(node.part.part, resolver) if isinstance(node.part, Not) else None
     if isinstance(node, Elements):
         return _elements(node, resolver)
+    if isinstance(node, Timed):
+        return literals(node.part, resolver)
     return _test(node, resolver)
 
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from stratagem.errors import Problem, Severity
 from stratagem.places import Located, Place
 from stratagem.strategy.schemas import complaints
-
-Lists = Mapping[str, tuple[str, ...]]
-"""Values for Sigma's `|expand`, by placeholder name."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from stratagem.complaints import closest
+from stratagem.context.entry import Lists
 from stratagem.errors import Problem
 from stratagem.places import Located, read
 from stratagem.rules.model import Filter, Rule
 from stratagem.strategy import sigma
 from stratagem.strategy.blocks import priority_levels
 from stratagem.strategy.model import Priority, PriorityLevel, Strategy
-from stratagem.strategy.notes import Lists, Notes
+from stratagem.strategy.notes import Notes
 from stratagem.strategy.outline import normalise
 
 ENDINGS = (".yml", ".yaml")

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from stratagem.context.entry import Lists
 from stratagem.errors import Problem, Severity, UsageError
 from stratagem.places import Located, read
 from stratagem.rules.correlation import Correlation
 from stratagem.rules.model import Filter, Rejection, Rule
 from stratagem.strategy import blocks, sigma
 from stratagem.strategy.model import Scenario, Strategy
-from stratagem.strategy.notes import Lists, Notes
+from stratagem.strategy.notes import Notes
 from stratagem.strategy.outline import Outline, outline, section_title
 from stratagem.strategy.sections import SCENARIO_HOMES, Sections, note_place, read_sections
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from stratagem.complaints import closest
+from stratagem.context.entry import Lists
 from stratagem.places import Located
 from stratagem.rules.correlation import Correlation
 from stratagem.rules.model import Filter, Node, Rejection, Rule
 from stratagem.strategy.model import Strategy
-from stratagem.strategy.notes import Lists, Notes
+from stratagem.strategy.notes import Notes
 
 if TYPE_CHECKING:
     from stratagem.rules.problem import BadRule

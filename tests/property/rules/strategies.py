@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from typing import Any
 
 from hypothesis import strategies as st
 
-from stratagem.rules.model import And, Elements, Node, Not, Op, Or, Test
+from stratagem.rules.model import And, Elements, Node, Not, Op, Or, Test, Timed
 from stratagem.rules.resolve import Resolver
+from stratagem.window import Window
 
 EXAMPLES = int(os.environ.get("STRATAGEM_EXAMPLES", "150"))
 """Examples for each property; a long run is STRATAGEM_EXAMPLES=20000."""
@@ -31,7 +33,23 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=3),
     max_leaves=6,
 )
-records = st.dictionaries(st.sampled_from(NAMES) | words, values, max_size=4)
+TIMES = (
+    "2026-01-31T00:00:00Z",
+    "2026-01-31T23:59:59.999999Z",
+    "2026-02-01T00:00:00+00:00",
+    "2026-02-01T01:00:00+02:00",
+)
+records = st.builds(
+    lambda record, time: record if time is None else {**record, "time": time},
+    st.dictionaries(st.sampled_from(NAMES) | words, values, max_size=4),
+    st.none() | st.sampled_from((*TIMES, "no time")),
+)
+"""Some have an event time, around the start of 2026-02-01."""
+
+SPANS = tuple(
+    Window(*(bound and datetime.fromisoformat(bound) for bound in bounds))
+    for bounds in ((None, TIMES[2]), (TIMES[2], None), (TIMES[0], TIMES[1]), (None, None), (TIMES[3], TIMES[2]))
+)
 
 
 def _pattern(draw: st.DrawFn) -> tuple[str | int | None, ...]:
@@ -92,7 +110,10 @@ def nodes(leaves: st.SearchStrategy[Node] | None = None) -> st.SearchStrategy[No
             quantifier=st.sampled_from(["any", "all", "none", "all_or_empty"]),
             part=inner,
         )
-        return st.builds(And, parts=several) | st.builds(Or, parts=several) | st.builds(Not, part=inner) | element
+        timed = st.builds(Timed, part=inner, valid=st.sampled_from(SPANS))
+        return (
+            st.builds(And, parts=several) | st.builds(Or, parts=several) | st.builds(Not, part=inner) | element | timed
+        )
 
     return st.recursive(field_tests() if leaves is None else leaves, grow, max_leaves=5)
 

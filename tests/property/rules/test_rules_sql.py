@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -10,16 +11,17 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from stratagem.rules.model import And, Node, Not, Op, Or, Test
+from stratagem.rules.model import And, Node, Not, Op, Or, Test, Timed
 from stratagem.rules.reference import matches
 from stratagem.rules.resolve import PLAIN
 from stratagem.rules.scalars import fold
 from stratagem.rules.sql import NotInSql, predicate
-from tests.property.rules.strategies import EXAMPLES, words
+from tests.property.rules.strategies import EXAMPLES, SPANS, TIMES, words
 
 COLUMNS = {"actor.user.uid": "VARCHAR", "name": "VARCHAR", "severity_id": "INTEGER", "big": "BIGINT", "ok": "BOOLEAN"}
 TABLE = """CREATE TABLE events
-(actor STRUCT(user STRUCT(uid VARCHAR)), name VARCHAR, severity_id INTEGER, big BIGINT, ok BOOLEAN)"""
+(actor STRUCT(user STRUCT(uid VARCHAR)), name VARCHAR, severity_id INTEGER, big BIGINT, ok BOOLEAN,
+time TIMESTAMPTZ)"""
 BIG = st.sampled_from([0, 1, -1, 2**53, 2**53 + 1, 2**63 - 1, -(2**63)])
 BOUNDS = st.sampled_from([0, 1, -1, 0.5, -0.5, 2**53 + 1, float(2**53), 2**70, 1e17, 1e300])
 OPS = (
@@ -50,12 +52,18 @@ def column_tests(draw: st.DrawFn) -> Test:
 
 def grow(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(inner, max_size=3).map(tuple)
-    return st.builds(And, parts=several) | st.builds(Or, parts=several) | st.builds(Not, part=inner)
+    timed = st.builds(Timed, part=inner, valid=st.sampled_from(SPANS))
+    return st.builds(And, parts=several) | st.builds(Or, parts=several) | st.builds(Not, part=inner) | timed
 
 
 conditions = st.recursive(column_tests(), grow, max_leaves=4)
 rows = st.tuples(
-    st.none() | texts, st.none() | texts, st.none() | st.integers(-2, 2), st.none() | BIG, st.none() | st.booleans()
+    st.none() | texts,
+    st.none() | texts,
+    st.none() | st.integers(-2, 2),
+    st.none() | BIG,
+    st.none() | st.booleans(),
+    st.sampled_from(TIMES).map(datetime.fromisoformat),
 )
 
 
@@ -77,9 +85,9 @@ def test_the_predicate_agrees_with_the_reference(
         assume(False)
     uid, *rest = row
     database.execute("DELETE FROM events")
-    database.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?)", [{"user": {"uid": uid}}, *rest])
+    database.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", [{"user": {"uid": uid}}, *rest])
     said = database.execute(f"SELECT {where} FROM events").fetchone()
-    names = ("name", "severity_id", "big", "ok")
+    names = ("name", "severity_id", "big", "ok", "time")
     record = {"actor": {"user": {"uid": uid}}, **dict(zip(names, rest, strict=True))}
     assert said == (matches(condition, record, PLAIN),), where
 

@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from stratagem.detect.clock import NoTime, parse_time
+from stratagem.clock import NoTime, parse_time
 from stratagem.errors import UsageError
 from stratagem.events.columns import EVENTS_SCHEMA
 from stratagem.events.project import project, project_many, project_one

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from stratagem.rules.load import load_selection
-from stratagem.rules.model import Not
+from stratagem.rules.model import Not, Timed
 from stratagem.rules.reads import reads
 from stratagem.rules.resolve import PLAIN, Resolver
 from stratagem.sources import SOURCES
+from stratagem.window import Window
 
 TRAIL = Resolver.for_source(SOURCES["aws_cloudtrail"])
 
@@ -39,3 +42,9 @@ def test_an_alias_reads_its_paths_too() -> None:
 
 def test_elements_read_their_array() -> None:
     assert reads(load_selection({"items[any]": {"kind": "x"}}), PLAIN) == {("items",)}
+
+
+def test_a_list_entry_with_a_validity_reads_the_time_too() -> None:
+    node = Timed(part=load_selection({"a": "x"}), valid=Window(datetime(2026, 1, 1, tzinfo=UTC)))
+    assert reads(node, TRAIL) == {("a",), ("eventTime",)}
+    assert reads(node, Resolver(time_fields=())) is None

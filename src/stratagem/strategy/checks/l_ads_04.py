@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from stratagem.errors import Severity
-from stratagem.rules.model import And, Elements, Node, Not, Or, Rule, Test
+from stratagem.rules.model import And, Elements, Node, Not, Or, Rule, Test, Timed
 from stratagem.strategy.checks._contract import Check, Desk, Hit
 from stratagem.strategy.checks._page import Passage, passages, plain
 from stratagem.strategy.checks._words import stems
@@ -88,7 +88,7 @@ def _tested(node: Node) -> Iterator[str]:
         case And() | Or():
             for part in node.parts:
                 yield from _tested(part)
-        case Not():
+        case Not() | Timed():
             yield from _tested(node.part)
         case Elements():
             yield node.field

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from stratagem.errors import Severity
-from stratagem.rules.model import And, Elements, Node, Not, Or, Rule, Test
+from stratagem.rules.model import And, Elements, Node, Not, Or, Rule, Test, Timed
 from stratagem.strategy.checks._contract import Check, Desk, Hit
 from stratagem.strategy.checks._proof import match, staged
 from stratagem.strategy.model import Strategy
@@ -58,7 +58,7 @@ def _mutants(node: Node) -> Iterator[tuple[Node, Node]]:
         case Not():
             for dropped, changed in _mutants(node.part):
                 yield dropped, Not(part=changed)
-        case Elements():
+        case Elements() | Timed():
             for dropped, changed in _mutants(node.part):
                 yield dropped, replace(node, part=changed)
 
@@ -73,6 +73,8 @@ def _label(node: Node, rule: Rule) -> str:
             return f"{node.field or 'keyword'}{value}"[:60]
         case Not():
             return f"not {_label(node.part, rule)}"
+        case Timed():
+            return _label(node.part, rule)
         case Elements():
             return f"{node.field}[{node.quantifier}]"
         case And() | Or():

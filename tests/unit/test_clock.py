@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stratagem.detect.clock import NoTime, not_plainly_utc, parse_time
+from stratagem.clock import NoTime, not_plainly_utc, parse_time
 
 
 @pytest.mark.parametrize(
