@@ -89,7 +89,7 @@ class Ledger:
         if self._count > _KEEP:
             self._spill()
 
-    def repeated(self, of: frozenset[int]) -> tuple[int, dict[int, int]]:
+    def repeated(self, of: Hashes) -> tuple[int, dict[int, int]]:
         """How many events were copies of another, and how often each id hash in `of` came when more than once."""
         if self._spilled is None:
             return _repeated(self._held, of)
@@ -115,12 +115,12 @@ class Ledger:
         self._held, self._count = [], 0
 
 
-def _repeated(held: Sequence[Hashes], of: frozenset[int]) -> tuple[int, dict[int, int]]:
+def _repeated(held: Sequence[Hashes], of: Hashes) -> tuple[int, dict[int, int]]:
     if not held:
         return 0, {}
     every = np.concatenate(held)
     every.sort()
     same = every[1:] == every[:-1]
     repeats = every[1:][same]
-    ids, counts = np.unique(repeats[np.isin(repeats, np.array(sorted(of), dtype=np.uint64))], return_counts=True)
+    ids, counts = np.unique(repeats[np.isin(repeats, of)], return_counts=True)
     return int(same.sum()), {int(one): int(count) + 1 for one, count in zip(ids, counts, strict=True)}

@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, overload
 
+import numpy as np
+
 from stratagem.detect.compile import Plan
 from stratagem.detect.maker import STRETCH, Maker
 from stratagem.detect.model import Finding
+from stratagem.detect.packed import Shelf
 from stratagem.detect.spool import Spool
 from stratagem.detect.tally import Hit, Sealed
 from stratagem.events.finding_lines import line
@@ -30,56 +33,74 @@ class Findings(Sequence[Finding]):
         attack_version: str,
         *,
         detail: bool,
-        spool: Spool | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
-        self._spool = spool or Spool()
+        """`shelf` has the findings that are written already, and the texts of `hits` that wait on disk."""
+        self._shelf = Shelf(Spool()) if shelf is None else shelf
+        self._spool = self._shelf.spool
         self._detail = detail
         self._maker = Maker(plan, sources, attack_version, detail=detail)
-        ready = self._judged_on_columns(self._maker.ready(hits))
-        self._hits = sorted(ready, key=_order)
+        self._hits = self._judged_on_columns(self._maker.ready(hits))
+        self._order = _order([_sealed(hit) for hit in self._hits], self._shelf.rows)
         self._kept: tuple[int, list[Finding]] = (-1, [])
 
     def __len__(self) -> int:
-        return len(self._hits)
+        return len(self._order)
 
     @overload
     def __getitem__(self, index: int) -> Finding: ...
     @overload
     def __getitem__(self, index: slice) -> Sequence[Finding]: ...
     def __getitem__(self, index: int | slice) -> Finding | Sequence[Finding]:
-        places = range(len(self._hits))[index]
+        places = range(len(self))[index]
         return self._finding(places) if isinstance(places, int) else [self._finding(place) for place in places]
 
     def __iter__(self) -> Iterator[Finding]:
-        for start in range(0, len(self._hits), STRETCH):
-            yield from self._made(self._hits[start : start + STRETCH])
+        for start in range(0, len(self), STRETCH):
+            yield from self._made(start)
 
     def lines(self) -> Iterator[bytes]:
         """Every finding as one line of OCSF JSON, in order, without line ends."""
-        for start in range(0, len(self._hits), STRETCH):
-            some = self._hits[start : start + STRETCH]
-            made = iter(self._made([hit for hit in some if not _sealed(hit).line]))
-            for hit in some:
-                yield self._spool.text(_sealed(hit).line) or line(next(made))
+        for start in range(0, len(self), STRETCH):
+            hits, packed = self._stretch(start)
+            found = dict(zip(packed, self._shelf.lines(self._order[packed] - len(self._hits)), strict=True))
+            made = iter(self._findings([hit for hit in hits.values() if not _sealed(hit).line]))
+            for place, hit in hits.items():
+                found[place] = self._spool.text(_sealed(hit).line) or line(next(made))
+            yield from (found[place] for place in range(start, start + len(found)))
 
     def counts(self) -> tuple[Counter[str], Counter[str]]:
         """How many findings each analytic, and each level, has."""
+        kinds = Counter((hit.rule, _sealed(hit).rank) for hit in self._hits)
+        kinds.update(zip(self._shelf.rows["rule"].tolist(), self._shelf.rows["rank"].tolist(), strict=True))
         analytics: Counter[str] = Counter()
         levels: Counter[str] = Counter()
-        for (rule, rank), count in Counter((hit.rule, _sealed(hit).rank) for hit in self._hits).items():
+        for (rule, rank), count in kinds.items():
             analytics[self._maker.prototype(rule).analytic_uid] += count
             levels[LEVELS[-rank]] += count
         return analytics, levels
 
     def _finding(self, place: int) -> Finding:
-        stretch = place // STRETCH
-        if self._kept[0] != stretch:
-            start = stretch * STRETCH
-            self._kept = (stretch, self._made(self._hits[start : start + STRETCH]))
-        return self._kept[1][place % STRETCH]
+        start = place // STRETCH * STRETCH
+        if self._kept[0] != start:
+            self._kept = (start, self._made(start))
+        return self._kept[1][place - start]
 
-    def _made(self, hits: Sequence[Hit]) -> list[Finding]:
-        """Findings of a stretch of hits, normalised together; those that have a line are read back from it."""
+    def _stretch(self, start: int) -> tuple[dict[int, Hit], list[int]]:
+        """The hits in a stretch by place, and the places of packed findings in it."""
+        order = self._order[start : start + STRETCH]
+        loose = order < len(self._hits)
+        hits = {start + at: self._hits[order[at]] for at in np.flatnonzero(loose).tolist()}
+        return hits, (start + np.flatnonzero(~loose)).tolist()
+
+    def _made(self, start: int) -> list[Finding]:
+        """The findings of the stretch that begins at this place."""
+        hits, packed = self._stretch(start)
+        hits.update(zip(packed, self._shelf.hits(self._order[packed] - len(self._hits)), strict=True))
+        return self._findings([hits[place] for place in sorted(hits)])
+
+    def _findings(self, hits: Sequence[Hit]) -> list[Finding]:
+        """Findings of some hits, normalised together; those that have a line are read back from it."""
         hits = [hit._replace(raw=self._spool.text(hit.raw)) for hit in hits]
         with_columns = {place: hit for place, hit in enumerate(hits) if hit.raw and self._shows(hit)}
         columns = self._maker.columns(with_columns)
@@ -110,6 +131,13 @@ def _sealed(hit: Hit) -> Sealed:
     return hit.sealed
 
 
-def _order(hit: Hit) -> tuple[int, float, str]:
-    sealed = _sealed(hit)
-    return sealed.rank, sealed.time, sealed.uid
+def _order(sealed: Sequence[Sealed], packed: Any) -> Any:
+    """Places of hits, and behind them of packed findings, in the order of findings."""
+    ranks, times, uids, _ = zip(*sealed, strict=True) if sealed else ((), (), (), ())
+    loose = np.empty(len(sealed), dtype=packed.dtype)
+    loose["rank"], loose["time"] = ranks, times
+    loose["uid"] = np.frombuffer(bytes.fromhex("".join(uids)), dtype=">u8").reshape(-1, 2)
+    rank, time, big_endian = (np.concatenate((loose[name], packed[name])) for name in ("rank", "time", "uid"))
+    uid = big_endian.astype(np.uint64)  # the machine's own order of bytes sorts many times faster
+    # The last key counts most.
+    return np.lexsort((uid[:, 1], uid[:, 0], time, rank))

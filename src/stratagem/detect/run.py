@@ -9,9 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from stratagem.detect.compile import Plan
-from stratagem.detect.ledger import Ledger
+from stratagem.detect.ledger import Hashes, Ledger
 from stratagem.detect.model import Finding
+from stratagem.detect.packed import Shelf
 from stratagem.detect.report import Findings
 from stratagem.detect.spool import Spool
 from stratagem.detect.survivors import doubtful, standing
@@ -24,6 +27,7 @@ from stratagem.ingest.replay import replayable
 from stratagem.sources import SOURCES
 
 _SAMPLES = 200
+_NO_IDS: Hashes = np.empty(0, dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +50,18 @@ class _Account:
     ledgers: dict[str, Ledger] = field(default_factory=dict)
     peaks: Counter[int] = field(default_factory=Counter)
     spool: Spool = field(default_factory=Spool)
+    shelf: Shelf = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.shelf = Shelf(self.spool)
+
+    @property
+    def findings(self) -> int:
+        return len(self.tally.hits) + len(self.shelf)
 
     def add(self, tally: Tally) -> None:
+        for packed in tally.packed:
+            self.shelf.add(packed)
         tally.hits = list(map(self.spool.take, tally.hits))
         self.tally.add(tally)
         for source, held in tally.ids.items():
@@ -85,14 +99,13 @@ def _run(
     account = _collect(job, files, workers, progress)
     if job.lake is not None:
         _lake(job.lake).commit(account.tally.written, app_id=f"run-{uuid.uuid4().hex}", version=1)
-    hit_ids: dict[str, set[int]] = {source: set() for source in account.ledgers}
-    for hit in account.tally.hits:
-        hit_ids[hit.source].add(hit.uid_hash)
-    repeats = {source: ledger.repeated(frozenset(hit_ids[source])) for source, ledger in account.ledgers.items()}
+    hit_ids = _hit_ids(account)
+    repeats = {source: ledger.repeated(hit_ids.get(source, _NO_IDS)) for source, ledger in account.ledgers.items()}
+    account.tally.hits += account.shelf.close({source: counts for source, (_, counts) in repeats.items()})
     hits = _settled(job, files, workers, account, {source: counts for source, (_, counts) in repeats.items()})
     duplicates = {source: copies for source, (copies, _) in repeats.items()}
     reported = [hit for hit in hits if hit.filtered_by is None]
-    found = Findings(reported, job.plan, SOURCES, job.attack_version, detail=job.detail, spool=account.spool)
+    found = Findings(reported, job.plan, SOURCES, job.attack_version, detail=job.detail, shelf=account.shelf)
     return RunResult(
         findings=found,
         problems=problems,
@@ -113,10 +126,21 @@ def _collect(job: Job, files: Sequence[InputFile], workers: int | None, progress
                     bytes_done=done,
                     bytes_total=total,
                     events=account.tally.sources.total(),
-                    findings=len(account.tally.hits),
+                    findings=account.findings,
                 )
             )
     return account
+
+
+def _hit_ids(account: _Account) -> dict[str, Hashes]:
+    """The id hashes of events that rules hold on, by source."""
+    found = {source: [hashes] for source, hashes in account.shelf.uid_hashes().items()}
+    loose: dict[str, set[int]] = {}
+    for hit in account.tally.hits:
+        loose.setdefault(hit.source, set()).add(hit.uid_hash)
+    for source, some in loose.items():
+        found.setdefault(source, []).append(np.array(list(some), dtype=np.uint64))
+    return {source: np.concatenate(some) for source, some in found.items()}
 
 
 def _settled(

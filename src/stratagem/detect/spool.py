@@ -21,14 +21,22 @@ class Spool:
 
     def take(self, hit: Hit) -> Hit:
         """The hit, with its texts parked where memory is spent."""
-        line = hit.sealed.line if hit.sealed else b""
-        size = len(hit.raw) + len(line)
-        if self._held + size <= HELD_BYTES:
-            self._held += size
+        raw = self.keep(hit.raw)
+        line = self.keep(hit.sealed.line) if hit.sealed else b""
+        if raw is hit.raw and (hit.sealed is None or line is hit.sealed.line):
             return hit
-        raw = self._park(hit.raw)
-        sealed = hit.sealed._replace(line=self._park(line)) if hit.sealed else None
-        return hit._replace(raw=raw, sealed=sealed)
+        return hit._replace(raw=raw, sealed=hit.sealed and hit.sealed._replace(line=line))
+
+    def keep(self, text: bytes | Parked) -> bytes | Parked:
+        """The text, or where it is parked."""
+        if self._held + len(text) <= HELD_BYTES:
+            self._held += len(text)
+            return text
+        return self._park(text)
+
+    def part(self, text: bytes | Parked, start: int, end: int) -> bytes:
+        """A part of a text, wherever it is."""
+        return text[start:end] if isinstance(text, bytes) else self.text(Parked(text.place + start, end - start))
 
     def text(self, text: bytes | Parked) -> bytes:
         """A hit's text, wherever it is."""

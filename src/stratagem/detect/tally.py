@@ -87,6 +87,8 @@ class Tally:
     quarantined: Counter[str] = field(default_factory=Counter)
     samples: list[Quarantined] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
+    packed: list[Any] = field(default_factory=list)
+    """Hits whose findings are written already, as `packed.Packed`."""
     unnormalised: Counter[str] = field(default_factory=Counter)
     """Events whose columns could not be made, by reason: evaluated by native rules, but not in the lake."""
     written: list[Any] = field(default_factory=list)
@@ -99,7 +101,7 @@ class Tally:
     """The greatest resident memory of the process that counted."""
 
     def add(self, other: Tally) -> None:
-        """Take in another tally's counts, all but its ids: a ledger bounds those."""
+        """Take in another tally's counts, all but its ids and packs: a ledger and a shelf take those."""
         self.records += other.records
         self.sources += other.sources
         self.excluded += other.excluded

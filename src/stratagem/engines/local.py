@@ -18,6 +18,7 @@ from typing import Any
 from stratagem.detect.compile import Plan
 from stratagem.detect.maker import Maker
 from stratagem.detect.model import Location
+from stratagem.detect.packed import pack
 from stratagem.detect.scan import Scanner
 from stratagem.detect.tally import Tally
 from stratagem.ingest.files import InputFile
@@ -185,7 +186,7 @@ class _Worker:
             for piece in pieces:
                 self._read(piece, tally)
         if self._maker is not None:
-            tally.hits = self._maker.ready(tally.hits)
+            tally.packed, tally.hits = pack(self._maker.ready(tally.hits))
         tally.process = os.getpid()
         tally.peak_memory_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         return tally

@@ -45,7 +45,7 @@ def test_copies_are_counted_as_a_counter_would(keep: int, data: list[list[int]])
         book = Ledger()
         for batch in data:
             book.add(hash_uids([f"id-{number}" for number in batch], "aws"))
-        copies, counts = book.repeated(frozenset(hashes.values()))
+        copies, counts = book.repeated(np.array(list(hashes.values()), dtype=np.uint64))
     assert copies == sum(counted.values()) - len(counted)
     assert counts == {hashes[uid]: count for uid, count in counted.items() if count > 1}
 
@@ -53,4 +53,4 @@ def test_copies_are_counted_as_a_counter_would(keep: int, data: list[list[int]])
 def test_only_ids_that_are_asked_for_are_listed() -> None:
     book = Ledger()
     book.add(np.array([1, 1, 2, 2, 2], dtype=np.uint64))
-    assert book.repeated(frozenset({2})) == (3, {2: 3})
+    assert book.repeated(np.array([2], dtype=np.uint64)) == (3, {2: 3})

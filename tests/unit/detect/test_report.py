@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +14,7 @@ from stratagem.detect import spool
 from stratagem.detect.compile import Plan
 from stratagem.detect.maker import Maker
 from stratagem.detect.model import Location
+from stratagem.detect.packed import Shelf, pack
 from stratagem.detect.report import Findings
 from stratagem.detect.tally import Hit
 from stratagem.events.finding_lines import line
@@ -62,13 +67,56 @@ def test_findings_come_worst_first_then_by_time(some: list[Hit]) -> None:
     assert keys == sorted(keys)
 
 
+def shelved(pieces: Sequence[list[Hit]]) -> tuple[Shelf, list[Hit]]:
+    """Pieces of work as a run takes them in: what is written packed on a shelf, the rest beside it."""
+    shelf, loose = Shelf(spool.Spool()), []
+    for piece in pieces:
+        packs, rest = pack(piece)
+        for packed in packs:
+            shelf.add(pickle.loads(pickle.dumps(packed)))
+        loose += map(shelf.spool.take, rest)
+    shelf.close({})
+    return shelf, loose
+
+
+@given(st.lists(st.lists(hits, max_size=4), max_size=4), st.lists(hits, max_size=3))
+def test_packed_findings_are_those_of_their_hits(pieces: list[list[Hit]], late: list[Hit]) -> None:
+    maker = Maker(PLAN, SOURCES, "18.1", detail=False)
+    shelf, loose = shelved([maker.ready(piece) for piece in pieces])
+    found = Findings([*loose, *late], PLAN, SOURCES, "18.1", detail=False, shelf=shelf)
+    plain = Findings([hit for piece in (*pieces, late) for hit in piece], PLAN, SOURCES, "18.1", detail=False)
+    assert sorted(found.lines()) == sorted(plain.lines())
+    assert [line(finding) for finding in found] == list(found.lines())
+    assert found.counts() == plain.counts()
+    ranks = {"critical": 0, "medium": 1, "low": 2}
+    keys = [(ranks[finding.level], finding.time, finding.uid) for finding in found]
+    assert keys == sorted(keys)
+
+
+@given(st.lists(st.lists(hits, min_size=1, max_size=4), min_size=1, max_size=4), st.data())
+def test_findings_of_events_that_came_twice_leave_the_shelf_as_hits(
+    pieces: list[list[Hit]], data: st.DataObject
+) -> None:
+    ready = [Maker(PLAN, SOURCES, "18.1", detail=False).ready(piece) for piece in pieces]
+    every = [hit for piece in ready for hit in piece]
+    twice = data.draw(st.sets(st.sampled_from([hit.uid_hash for hit in every])))
+    shelf = Shelf(spool.Spool())
+    for piece in ready:
+        for packed in pack(piece)[0]:
+            shelf.add(packed)
+    assert set(shelf.uid_hashes()["aws_cloudtrail"].tolist()) == {hit.uid_hash for hit in every}
+    left = shelf.close({"aws_cloudtrail": twice})
+    assert left == [hit for hit in every if hit.uid_hash in twice]
+    assert shelf.hits(np.arange(len(shelf))) == [hit for hit in every if hit.uid_hash not in twice]
+
+
 @given(st.lists(hits, max_size=6), st.booleans())
 def test_findings_whose_texts_wait_on_disk_are_the_same(some: list[Hit], detail: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(spool, "HELD_BYTES", 0)
-        shelf = spool.Spool()
-        sealed = Maker(PLAN, SOURCES, "18.1", detail=detail).ready(some)
-        parked = Findings(map(shelf.take, sealed), PLAN, SOURCES, "18.1", detail=detail, spool=shelf)
+        ready = Maker(PLAN, SOURCES, "18.1", detail=detail).ready(some)
+        shelf, loose = shelved([ready])
+        parked = Findings(loose, PLAN, SOURCES, "18.1", detail=detail, shelf=shelf)
         held = Findings(some, PLAN, SOURCES, "18.1", detail=detail)
         assert list(parked.lines()) == list(held.lines())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -11,12 +12,16 @@ from stratagem.cli.render._contract import Format, Listing, Screen
 from stratagem.cli.safe import json_text
 from stratagem.detect.model import Finding, Lined
 
+_TOGETHER = 512
+"""Lines that are made safe and written at once."""
+
 
 def _findings(findings: Sequence[Finding], summary: Mapping[str, Any], screen: Screen) -> Iterator[str]:
     from stratagem.events.finding_lines import line
 
-    for text in findings.lines() if isinstance(findings, Lined) else map(line, findings):
-        yield json_text(text.decode()) + "\n"
+    lines = iter(findings.lines() if isinstance(findings, Lined) else map(line, findings))
+    while some := list(islice(lines, _TOGETHER)):
+        yield json_text(b"\n".join(some).decode()) + "\n"
 
 
 def _listing(listing: Listing, screen: Screen) -> Iterator[str]:
