@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from stratagem.relation import Episode, Match, Moment
 
@@ -88,8 +88,7 @@ LEARNED: Mapping[str, str] = {
 """Columns of what was learned; see `Learned`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flaw:
+class Flaw(NamedTuple):
     """Something about a block that makes no sense."""
 
     key: str

@@ -16,14 +16,24 @@ BILLION = 1_000_000_000
 """Amounts are whole billionths, because DECIMAL(38,9) is, and because integers stay exact."""
 
 
-def micros(duration: timedelta) -> int:
+def micros(length: timedelta) -> int:
     """The duration in microseconds."""
-    return duration // _MICROSECOND
+    return length // _MICROSECOND
 
 
-def span(duration: timedelta) -> str:
+def duration(length: timedelta) -> str:
+    """As a block writes it: 14d, 90s."""
+    seconds = int(length.total_seconds())
+    unit, size = next((unit, size) for unit, size in _UNITS if not seconds % size)
+    return f"{seconds // size}{unit}"
+
+
+_UNITS = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
+
+
+def span(length: timedelta) -> str:
     """An interval literal, to the microsecond."""
-    return f"to_microseconds({micros(duration)})"
+    return f"to_microseconds({micros(length)})"
 
 
 def literal(time: datetime) -> str:

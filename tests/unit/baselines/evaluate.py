@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -13,6 +12,7 @@ import pyarrow as pa
 from stratagem.baselines import KINDS
 from stratagem.baselines._contract import Baseline
 from stratagem.events.query import connect
+from stratagem.quantity import number as exact
 from stratagem.relation import MATCHES, Episode, Match, Member, Moment, columns
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -41,8 +41,7 @@ def at(
 ) -> Match:
     """A match so many hours after START."""
     time = START + timedelta(seconds=round(hours * 3600))
-    exact = None if number is None else Decimal(str(number)).quantize(Decimal("1e-9"))
-    return Match(rule, uid or f"s/{hours}-{rule}-{value}-{key}", time, key, value, exact, peer, teaches)
+    return Match(rule, uid or f"s/{hours}-{rule}-{value}-{key}", time, key, value, exact(number), peer, teaches)
 
 
 @cache
