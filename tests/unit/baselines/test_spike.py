@@ -188,7 +188,7 @@ rows = st.builds(
         one._replace(number=None if number is None else at(0, number=number).number)
         for one in many(hour, count, key=key, teaches=teaches)
     ],
-    st.integers(0, 24 * 6),
+    st.integers(0, 24 * 6) | st.builds(lambda hour, week: hour + 168 * week, st.integers(0, 30), st.integers(0, 3)),
     st.integers(1, 4),
     st.sampled_from([None, "0.5", "1", "2.25", "-1"]),
     st.sampled_from([PROD, PROD, '["dev"]']),
@@ -198,7 +198,7 @@ grids = st.builds(
     lambda window, seasonality, threshold, share, spread, measure: replace(
         BASELINE,
         window=timedelta(minutes=window),
-        history=timedelta(days=3),
+        history=timedelta(days=28 if seasonality == "hour_of_week" else 3),
         warm_up=timedelta(hours=20),
         min_observations=2,
         measure=measure,
