@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
 from stratagem.context.load import load, read_context
 from stratagem.errors import ContentError, Severity
-
-
-def write(folder: Path, **files: str) -> Path:
-    """Files of a context by name; `lists__name` is lists/name.yml."""
-    for name, text in files.items():
-        path = folder / f"{name.replace('__', '/')}.yml"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(dedent(text), encoding="utf-8")
-    return folder
+from tests.unit.context.files import write
 
 
 def said(folder: Path) -> list[str]:
