@@ -23,6 +23,7 @@ from stratagem.detect.ledger import hash_uids
 from stratagem.detect.model import Location
 from stratagem.detect.pieces import Pieces
 from stratagem.detect.tally import Hit, Tally
+from stratagem.events.arrays import integers, moments, same, text_array, words
 from stratagem.events.columns import PATHS, revision_text
 from stratagem.events.project import project, without_nulls
 from stratagem.events.query import connect
@@ -66,7 +67,7 @@ class Columns:
         """Take the rows of a quick batch that are not in `skip`."""
         table = _table(pieces, uids, file)
         if skip:
-            table = table.take(pa.array([row for row in range(len(pieces)) if row not in skip], pa.int64()))
+            table = table.take(integers([row for row in range(len(pieces)) if row not in skip]))
         waiting = self._waiting.setdefault(source_id, _Waiting())
         waiting.parts.append(table)
         waiting.rows += table.num_rows
@@ -102,7 +103,7 @@ class Columns:
         for item in projected.bad:
             tally.unnormalised[item.reason] += 1
         if bad:
-            batch = batch.take(pa.array(np.setdiff1d(np.arange(batch.num_rows), bad), pa.int64()))
+            batch = batch.take(integers(np.setdiff1d(np.arange(batch.num_rows), bad)))
         if self._sql or self._row_tests:
             tally.hits.extend(self._hits(source_id, projected.table, batch))
         if self._writer is not None:
@@ -168,10 +169,10 @@ def _table(pieces: Pieces, uids: Sequence[str], file: str) -> Any:
     return pa.table(
         {
             "raw": raw,
-            "event_uid": pa.array(uids, pa.string()),
-            "file": pa.repeat(file, count),
-            "offset": pa.array(offsets, pa.int64()),
-            "index": pa.array(indexes, pa.int64()),
+            "event_uid": words(uids),
+            "file": same(file, count),
+            "offset": integers(offsets),
+            "index": integers(indexes),
             **{f"label_{name}": nothing for name in _LABELS},
         }
     )
@@ -180,15 +181,12 @@ def _table(pieces: Pieces, uids: Sequence[str], file: str) -> Any:
 def _single_table(singles: Sequence[tuple[bytes, str, Location, Labels]]) -> Any:
     return pa.table(
         {
-            "raw": pa.array([raw for raw, _, _, _ in singles], pa.string()),
-            "event_uid": pa.array([uid for _, uid, _, _ in singles], pa.string()),
-            "file": pa.array([location.file for _, _, location, _ in singles], pa.string()),
-            "offset": pa.array([location.offset for _, _, location, _ in singles], pa.int64()),
-            "index": pa.array([location.index for _, _, location, _ in singles], pa.int64()),
-            **{
-                f"label_{name}": pa.array([getattr(labels, name) for _, _, _, labels in singles], pa.string())
-                for name in _LABELS
-            },
+            "raw": text_array([raw for raw, _, _, _ in singles]),
+            "event_uid": words([uid for _, uid, _, _ in singles]),
+            "file": words([location.file for _, _, location, _ in singles]),
+            "offset": integers([location.offset for _, _, location, _ in singles]),
+            "index": integers([location.index for _, _, location, _ in singles]),
+            **{f"label_{name}": words([getattr(labels, name) for _, _, _, labels in singles]) for name in _LABELS},
         }
     )
 
@@ -199,11 +197,10 @@ def _kept(table: Any, batch: Any, now: datetime, source: Source) -> Any:
     columns = {
         "raw_data": raw,
         "record_hash": pa.chunked_array([_hashes(chunk) for chunk in raw.chunks], pa.int64()),
-        "ingest_time": pa.repeat(pa.scalar(now, pa.timestamp("us", "UTC")), len(raw)),
+        "ingest_time": moments(now, len(raw)),
     }
     if source.revision is not None:
-        revisions = (revision_text(source.revision(decode(text))) for text in raw.to_pylist())
-        columns["revision"] = pa.array(revisions, pa.string())
+        columns["revision"] = words([revision_text(source.revision(decode(text))) for text in raw.to_pylist()])
     for name, column in columns.items():
         place = table.schema.get_field_index(name)
         table = table.set_column(place, table.schema.field(place), column)
@@ -213,12 +210,12 @@ def _kept(table: Any, batch: Any, now: datetime, source: Source) -> Any:
 def _hashes(texts: Any) -> Any:
     """A hash of each text of a string array, read where it stands in the array's buffer."""
     if not len(texts):
-        return pa.array([], pa.int64())
+        return integers([])
     _, ends, data = texts.buffers()
     bounds = np.frombuffer(ends, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1].tolist()
     view = memoryview(data)
     hashes = [xxh3_64_intdigest(view[start:end]) for start, end in pairwise(bounds)]
-    return pa.array(np.array(hashes, dtype=np.uint64).view(np.int64))
+    return integers(np.array(hashes, dtype=np.uint64).view(np.int64))
 
 
 def _hit(rule: int, source_id: str, row: int, batch: Any, table: Any) -> Hit:

@@ -12,7 +12,7 @@ from stratagem.detect.compile import Plan
 from stratagem.detect.model import Evidence, Finding
 from stratagem.detect.tally import Hit, Sealed
 from stratagem.events.detection_finding import EVIDENCE_OBJECTS
-from stratagem.events.finding_id import finding_uid
+from stratagem.events.finding_id import FindingUids
 from stratagem.events.finding_lines import Template, read_back, shown, varying
 from stratagem.rules.model import Rule
 from stratagem.rules.resolve import PLAIN, Resolver
@@ -48,6 +48,7 @@ class Maker:
         self._connection: Any = None
         self._showers: dict[str, Any] = {}
         self._prototypes: dict[int, Finding] = {}
+        self._uids: dict[int, FindingUids] = {}
         self._judges: dict[tuple[int, str], Judge | None] = {}
         self._templates: dict[tuple[_Kind, tuple[bool, ...]], Template] = {}
         self._writers: dict[_Key, _Write] = {}
@@ -60,8 +61,11 @@ class Maker:
         return self._prototypes[index]
 
     def uid(self, hit: Hit) -> str:
-        prototype = self.prototype(hit.rule)
-        return finding_uid(prototype.analytic_uid, prototype.rule_uid, "", f"{hit.source}/{hit.event_uid}")
+        uid = self._uids.get(hit.rule)
+        if uid is None:
+            prototype = self.prototype(hit.rule)
+            uid = self._uids[hit.rule] = FindingUids(prototype.analytic_uid, prototype.rule_uid, "")
+        return uid.of(f"{hit.source}/{hit.event_uid}")
 
     def finding(self, hit: Hit, columns: Mapping[str, Any]) -> Finding:
         """The whole finding; `columns` are the event's OCSF columns, or nothing."""
@@ -169,7 +173,20 @@ class Maker:
         text = write(varying(uid, hit.event_uid, hit.location, time) + told)
         # Equal labels become one object, which costs two bytes between processes from the second time on.
         labels = self._labels.setdefault(hit.labels, hit.labels)
-        return hit._replace(raw=b"", labels=labels, sealed=Sealed(-RANK[level], time.timestamp(), uid, text))
+        sealed = Sealed(-RANK[level], time.timestamp(), uid, text)
+        return Hit(
+            hit.rule,
+            hit.source,
+            hit.event_uid,
+            hit.uid_hash,
+            hit.time,
+            hit.location,
+            hit.digest,
+            b"",
+            labels,
+            None,
+            sealed,
+        )
 
     def _writer(self, key: _Key, prototype: Finding) -> _Write:
         """What writes the lines of one kind of findings in one file, remembered under `key`."""

@@ -83,12 +83,14 @@ class LinePieces:
     def columns(self) -> tuple[Any, Any, Any]:
         import pyarrow as pa
 
+        from stratagem.events.arrays import text_array
+
         starts, ends = self._spans
         offsets = np.array(starts, dtype=np.int64) + self._offset
         zeros = np.zeros(self._count, dtype=np.int64)
         if any(start != end + 1 for start, end in zip(starts[1:], ends, strict=False)):
             texts = [self.block[start:end] for start, end in zip(starts, ends, strict=True)]
-            return pa.array(texts, pa.string()), offsets, zeros
+            return text_array(texts), offsets, zeros
         bounds = np.array([*starts, min(ends[-1] + 1, len(self.block))], dtype=np.int32)
         texts = pa.StringArray.from_buffers(self._count, pa.py_buffer(bounds), pa.py_buffer(self.block))
         return texts, offsets, zeros
@@ -135,11 +137,11 @@ class ItemPieces:
         return _rows(self._starts, places)
 
     def columns(self) -> tuple[Any, Any, Any]:
-        import pyarrow as pa
+        from stratagem.events.arrays import text_array
 
         count = len(self._items)
         indexes = np.arange(self._first, self._first + count, dtype=np.int64)
-        return pa.array(self._items, pa.string()), np.full(count, self._offset, dtype=np.int64), indexes
+        return text_array(self._items), np.full(count, self._offset, dtype=np.int64), indexes
 
     @cached_property
     def _starts(self) -> list[int]:

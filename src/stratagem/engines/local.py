@@ -185,8 +185,8 @@ class _Worker:
         with _rare_collection():
             for piece in pieces:
                 self._read(piece, tally)
-        if self._maker is not None:
-            tally.packed, tally.hits = pack(self._maker.ready(tally.hits))
+            if self._maker is not None:
+                tally.packed, tally.hits = pack(self._maker.ready(tally.hits))
         tally.process = os.getpid()
         tally.peak_memory_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         return tally

@@ -14,6 +14,19 @@ def finding_uid(analytic_uid: str, rule_uid: str, key: str | Sequence[str | None
     `key` is the alert key's values, in the order of the strategy. `occurrence` is the event's uid (with its source
     where a rule reads several) or the bucket in which an episode starts.
     """
-    parts = [analytic_uid, rule_uid, key if isinstance(key, str) else list(key), occurrence]
-    # JSON keeps the parts apart: ["a", "bc"] and ["ab", "c"] must not meet.
-    return hashlib.blake2b(encode(parts), digest_size=16).hexdigest()
+    return FindingUids(analytic_uid, rule_uid, key).of(occurrence)
+
+
+class FindingUids:
+    """The ids of findings that share everything but their occurrence: what they share is hashed once."""
+
+    def __init__(self, analytic_uid: str, rule_uid: str, key: str | Sequence[str | None]) -> None:
+        # JSON keeps the parts apart: ["a", "bc"] and ["ab", "c"] must not meet.
+        shared = encode([analytic_uid, rule_uid, key if isinstance(key, str) else list(key)])
+        self._shared = hashlib.blake2b(shared[:-1] + b",", digest_size=16)
+
+    def of(self, occurrence: str) -> str:
+        """The id of one of them, as `finding_uid` gives it."""
+        digest = self._shared.copy()
+        digest.update(encode(occurrence) + b"]")
+        return digest.hexdigest()

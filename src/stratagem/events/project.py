@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from stratagem.events.arrays import integers, same, text_array, words
 from stratagem.events.columns import EVENTS_SCHEMA, OCSF_VERSION, PATHS, TREE, arrow_type
 from stratagem.events.query import BadRow, as_inputs, select
 from stratagem.events.statement import statement
@@ -52,9 +53,9 @@ def project(source_id: str, source: Source, batch: Any, connection: Any, *, keep
     rows, bad = select(made.sql, as_inputs(table), connection)
     kept = np.setdiff1d(np.arange(table.num_rows), [item.row for item in bad])
     events = _assemble(source_id, _without(_beside(table, keep_raw), [item.row for item in bad]), rows)
-    late = np.flatnonzero(events["time"].is_null().to_numpy())
+    late = [row for row, valid in enumerate(events["time"].is_valid().to_pylist()) if not valid]
     bad += [BadRow(row=int(row), reason="event time not readable") for row in kept[late]]
-    return Projected(table=_without(events, late.tolist()), bad=tuple(sorted(bad, key=_row)))
+    return Projected(table=_without(events, late), bad=tuple(sorted(bad, key=_row)))
 
 
 def project_one(
@@ -76,11 +77,11 @@ def project_many(
 
     They keep their order. `only` names the top-level columns that are wanted; the others are then left out.
     """
-    columns: dict[str, list[Any]] = {"raw": [_text(native) for native, _, _ in records]}
-    columns["event_uid"] = [event_uid for _, event_uid, _ in records]
+    texts = [_text(native) for native, _, _ in records]
+    columns: dict[str, list[str | None]] = {"event_uid": [event_uid for _, event_uid, _ in records]}
     for name in ("cluster", "account", "tenant", "region"):
         columns[f"label_{name}"] = [getattr(labels, name) for _, _, labels in records]
-    table = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+    table = pa.table({"raw": text_array(texts), **{name: words(values) for name, values in columns.items()}})
     made = statement(source_id, source.ocsf, source.columns, connection)
     rows, bad = select(made.sql, as_inputs(table), connection)
     good = _records(tuple(made.columns), rows, only)
@@ -136,7 +137,7 @@ def _without(table: Any, rows: Sequence[int]) -> Any:
     if not rows:
         return table
     if len(rows) > _FEW:
-        return table.take(pa.array(np.setdiff1d(np.arange(table.num_rows), rows)))
+        return table.take(integers(np.setdiff1d(np.arange(table.num_rows), rows)))
     edges = [-1, *sorted(rows), table.num_rows]
     return pa.concat_tables([table.slice(start + 1, end - start - 1) for start, end in pairwise(edges)])
 
@@ -152,8 +153,8 @@ def _assemble(source_id: str, beside: Any, rows: Any) -> Any:
     leaves = {name: rows[name] for name in rows.column_names}
     leaves |= {name: beside[name] for name in beside.column_names}
     count = rows.num_rows
-    leaves["source"] = pa.repeat(source_id, count)
-    leaves["metadata.version"] = pa.repeat(OCSF_VERSION, count)
+    leaves["source"] = same(source_id, count)
+    leaves["metadata.version"] = same(OCSF_VERSION, count)
     fitted = {path: _fitted(column, PATHS[path]) for path, column in leaves.items()}
     arrays = [_column(node, fitted, count) for node in TREE.values()]
     return pa.Table.from_arrays(arrays, schema=EVENTS_SCHEMA)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -53,17 +52,6 @@ def connect(*, threads: int = 1) -> Any:
     return connection
 
 
-def text_array(texts: Sequence[bytes | None]) -> Any:
-    """UTF-8 texts as an Arrow array. `pyarrow.array` does the same, but imports pandas where that is installed."""
-    bounds = np.zeros(len(texts) + 1, dtype=np.int32)
-    np.cumsum([len(text) if text else 0 for text in texts], out=bounds[1:])
-    valid = None
-    if None in texts:
-        valid = pa.py_buffer(np.packbits([text is not None for text in texts], bitorder="little"))
-    data = b"".join(filter(None, texts))
-    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(bounds), pa.py_buffer(data), valid)
-
-
 def as_inputs(table: Any) -> Any:
     """The columns that DuckDB reads, absent labels as nulls."""
     names = set(table.column_names)
@@ -77,7 +65,8 @@ def select(sql: str, inputs: Any, connection: Any) -> tuple[Any, list[BadRow]]:
         return _query(sql, inputs, connection), []
     except _unreadable():
         pass
-    valid = _query("SELECT coalesce(json_valid(raw), false) AS ok FROM batch", inputs, connection)["ok"].to_numpy()
+    checked = _query("SELECT coalesce(json_valid(raw), false) AS ok FROM batch", inputs, connection)
+    valid = np.array(checked["ok"].to_pylist(), dtype=bool)
     bad = [BadRow(row=int(row), reason="not valid JSON for the event columns") for row in np.flatnonzero(~valid)]
     parts, failed = _halved(sql, inputs.filter(pa.array(valid)), np.flatnonzero(valid), connection)
     return pa.concat_tables([_query(sql, inputs.slice(0, 0), connection), *parts]), bad + failed

@@ -15,10 +15,11 @@ from uuid import uuid4
 import orjson
 import pyarrow as pa
 
+from stratagem.events.arrays import text_array, words
 from stratagem.events.columns import PATHS
 from stratagem.events.detection_finding import EVIDENCE_OBJECTS, observables, shown_objects
 from stratagem.events.project import nested
-from stratagem.events.query import as_inputs, select, text_array
+from stratagem.events.query import as_inputs, select
 from stratagem.events.statement import statement
 from stratagem.sources._contract import NO_LABELS, Labels, Source
 
@@ -63,10 +64,9 @@ class Shower:
 
     def show(self, texts: Sequence[bytes], uids: Sequence[str], labels: Sequence[Labels]) -> list[Shown]:
         """One piece a record, in order. A record that cannot be normalised shows nothing."""
-        columns = {"raw": text_array(texts), "event_uid": text_array([uid.encode() for uid in uids])}
+        columns = {"raw": text_array(texts), "event_uid": words(uids)}
         for name in _LABELS:
-            given = [getattr(one, name) for one in labels]
-            columns[f"label_{name}"] = text_array([None if one is None else one.encode() for one in given])
+            columns[f"label_{name}"] = words([getattr(one, name) for one in labels])
         table = pa.table(columns)
         rows, bad = select(self._sql, as_inputs(table), self._connection)
         count = rows.num_rows

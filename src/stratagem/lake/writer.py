@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from stratagem.errors import StratagemError
+from stratagem.events.arrays import integers, numbers
 from stratagem.events.columns import EVENTS_SCHEMA
 
 PARTITIONS = ("source", "day")
@@ -156,11 +157,11 @@ def by_partition(table: Any) -> Iterator[tuple[Partition, Any]]:
     Slices where the table is in order already, as logs mostly are; else rows are ordered by event time too.
     """
     sources = table["source"].combine_chunks().dictionary_encode()
-    days = table["day"].cast(pa.int32()).to_numpy()
-    keys = sources.indices.to_numpy().astype(np.int64) * 2**32 + days
+    days = numbers(table["day"].cast(pa.int32()).cast(pa.int64()))
+    keys = numbers(sources.indices.cast(pa.int64())) * 2**32 + days
     if (np.diff(keys) < 0).any():
-        order = np.lexsort((table["time"].cast(pa.int64()).to_numpy(), keys))
-        table, keys = table.take(pa.array(order)), keys[order]
+        order = np.lexsort((numbers(table["time"]), keys))
+        table, keys = table.take(integers(order)), keys[order]
     edges = np.flatnonzero(np.diff(keys)) + 1
     for start, end in pairwise([0, *edges.tolist(), len(keys)]):
         part = table.slice(start, end - start)

@@ -16,6 +16,8 @@ from stratagem.sources._contract import Malformed
 
 _DIGITS = bytes(48 if 48 <= byte <= 57 else 32 for byte in range(256))
 _LONG_RUN = b"0" * 19
+_BEFORE = frozenset(b"[:,- \t\r\n")
+"""What may stand before the digits of a number."""
 
 
 def decode(text: bytes | str) -> Any:
@@ -26,14 +28,28 @@ def decode(text: bytes | str) -> Any:
     try:
         value = orjson.loads(text)
         raw = text if isinstance(text, bytes) else text.encode()
-        # Ten times faster than a regular expression, and every record comes by here.
-        return json.loads(raw) if _LONG_RUN in raw.translate(_DIGITS) else value
+        return json.loads(raw) if _has_long_number(raw) else value
     except RecursionError:
         raise Malformed("JSON nested too deep (limit 1,024)") from None
     except ValueError as error:
         if "infinity" in str(error) or "digits" in str(error):
             return _with_huge_numbers(text, _reason(error))
         raise Malformed(_reason(error)) from None
+
+
+def _has_long_number(raw: bytes) -> bool:
+    """Whether a number of 19 digits or more may stand in the text; digits inside a string may look like one.
+
+    Ten times faster than a regular expression, and every record comes by here.
+    """
+    flat = raw.translate(_DIGITS)
+    start = flat.find(_LONG_RUN)
+    while start >= 0:
+        if start == 0 or raw[start - 1] in _BEFORE:
+            return True
+        end = flat.find(b" ", start)
+        start = flat.find(_LONG_RUN, end) if end >= 0 else -1
+    return False
 
 
 def _with_huge_numbers(text: bytes | str, reason: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from stratagem.rules.fetch import reader, values
@@ -86,7 +87,7 @@ def _show(native: Mapping[str, Any], path: str, resolver: Resolver) -> str:
 def _shown(found: Any) -> str:
     """What a reader found, as text; most often it is text, and short."""
     if type(found) is str and found:
-        return _text(found)
+        return _short(found)
     return _listed(values(found))
 
 
@@ -104,7 +105,13 @@ def _text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, Mapping):
         return "{" + ", ".join(_escape(str(key)) for key in list(value)[:MAX_ITEMS]) + "}"
-    text = _escape(str(value))
+    return _short(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _short(text: str) -> str:
+    """The same few values stand in most titles."""
+    text = _escape(text)
     return text if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1] + "…"
 
 

@@ -10,7 +10,7 @@ from stratagem.clock import NoTime, parse_time
 from stratagem.errors import UsageError
 from stratagem.events.columns import EVENTS_SCHEMA
 from stratagem.events.project import project, project_many, project_one
-from stratagem.events.query import connect, text_array
+from stratagem.events.query import connect
 from stratagem.sources._contract import Labels
 from tests.unit.events.mini import MINI, batch, record, with_select
 
@@ -228,10 +228,3 @@ def test_a_time_that_no_calendar_of_ours_has_is_no_value(text: str, duck: Any) -
     )
     (row,) = _rows(source, batch(record(verb=text)), duck)
     assert row["actor"]["session"]["created_time"] is None
-
-
-@pytest.mark.parametrize("texts", [[], [b""], [b"a", None, "é".encode(), None], [None] * 9, [b"x"] * 9])
-def test_texts_become_the_array_that_they_are(texts: list[bytes | None]) -> None:
-    array = text_array(texts)
-    array.validate(full=True)
-    assert array.to_pylist() == [None if text is None else text.decode() for text in texts]
