@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from stratagem.clock import NoTime, parse_time
 from stratagem.emulate import bases
 from stratagem.sources import SOURCES
 from stratagem.sources._contract import Labels, Malformed, Source
@@ -152,13 +153,10 @@ def offset(at: str) -> timedelta:
 
 
 def moment(value: str | int | float | None) -> datetime | None:
-    """An event time as sources give it (ISO 8601 text or epoch seconds) in UTC; None where it cannot be read."""
+    """An event time as sources give it in UTC; None where it cannot be read."""
     try:
-        if isinstance(value, str):
-            found = datetime.fromisoformat(value)
-            return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-        return None if value is None else datetime.fromtimestamp(value, UTC)
-    except (ValueError, OverflowError, OSError):
+        return parse_time(value)
+    except NoTime:
         return None
 
 
@@ -168,13 +166,23 @@ def _move(record: dict[str, Any], source: Source, to: datetime) -> None:
     if now is None:
         return
     span = to - now.replace(microsecond=0)
-    for path in source.head:
+    for path in dict.fromkeys((*source.head, *source.time_fields)):
         steps = tuple(path.split("."))
         holder: Any = record
         for step in steps[:-1]:
             holder = holder.get(step) if isinstance(holder, dict) else None
-        if isinstance(holder, dict) and isinstance(value := holder.get(steps[-1]), str):
+        if not isinstance(holder, dict):
+            continue
+        value = holder.get(steps[-1])
+        if isinstance(value, str):
             holder[steps[-1]] = _shifted(value, span)
+        elif isinstance(value, int | float) and not isinstance(value, bool) and path in source.time_fields:
+            holder[steps[-1]] = value + int(span.total_seconds()) * _ticks(value)
+
+
+def _ticks(number: int | float) -> int:
+    """How many of what a number since 1970 counts make a second, by its size."""
+    return next((ticks for limit, ticks in ((10**11, 1), (10**14, 10**3), (10**17, 10**6)) if number < limit), 10**9)
 
 
 def _shifted(value: str, span: timedelta) -> str:
