@@ -151,6 +151,7 @@ class Careful:
                 labels=labels,
             )
             reading.hit(lane, matched, event)
+        reading.reach(lane.source_id, moment)
         if reading.sink is not None:
             reading.sink.add(lane.source_id, encode(native), uid, location, labels, reading.tally)
         self._uids.setdefault(lane.source_id, []).append(short(uid))

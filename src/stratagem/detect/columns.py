@@ -21,6 +21,7 @@ from xxhash import xxh3_64_intdigest
 from stratagem.detect.compile import Plan
 from stratagem.detect.ledger import hash_uids
 from stratagem.detect.model import Location
+from stratagem.detect.observe import Observer
 from stratagem.detect.pieces import Pieces
 from stratagem.detect.tally import Hit, Tally
 from stratagem.events.arrays import integers, moments, same, text_array, words
@@ -50,9 +51,12 @@ class _Waiting:
 class Columns:
     """Normalises events, keeps them in the lake when there is one, and runs the rules on columns."""
 
-    def __init__(self, plan: Plan, sources: Mapping[str, Source], lake: str | None) -> None:
+    def __init__(
+        self, plan: Plan, sources: Mapping[str, Source], lake: str | None, observer: Observer | None = None
+    ) -> None:
         self._plan = plan
         self._sources = sources
+        self._observer = observer
         if multiprocessing.parent_process() is not None:
             _alone()
         self._connection = connect()
@@ -111,7 +115,25 @@ class Columns:
 
     def _hits(self, source_id: str, table: Any, batch: Any) -> list[Hit]:
         found = [*self._by_sql(table), *self._by_row(table)]
-        return [_hit(rule, source_id, row, batch, table) for rule, row in found]
+        hits = [_hit(rule, source_id, row, batch, table) for rule, row in found]
+        if self._observer is not None and found:
+            self._observe(self._observer, hits, table.take([row for _, row in found]))
+        return [hit for hit in hits if hit.rule not in self._plan.quiet]
+
+    def _observe(self, observer: Observer, hits: Sequence[Hit], rows: Any) -> None:
+        mine = [place for place, hit in enumerate(hits) if hit.rule in self._plan.observed]
+        for place, columns in zip(mine, rows.take(mine).to_pylist() if mine else (), strict=True):
+            hit = hits[place]
+            observer.take_columns(
+                hit.rule,
+                hit.source,
+                without_nulls(columns),
+                hit.labels,
+                hit.event_uid,
+                hit.uid_hash,
+                hit.location,
+                hit.digest,
+            )
 
     def _by_sql(self, table: Any) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from stratagem.detect.analytics import Analytic, Ask, Body, resolve
+from stratagem.rules.correlation import Correlation
 from stratagem.rules.model import Rejection, Rule
 from stratagem.rules.routing import answering
 from stratagem.sources._contract import Source
@@ -28,6 +30,12 @@ class Plan:
     on_columns: tuple[int, ...] = ()
     """Indexes of the rules on OCSF columns."""
     strategies: Mapping[str, Strategy] = field(default_factory=dict)
+    analytics: tuple[Analytic, ...] = ()
+    """Correlations and baselines, each after those that it uses."""
+    observed: Mapping[int, tuple[Ask, ...]] = field(default_factory=dict)
+    """Rule index -> the fields that are kept of its events, for the analytics that use it."""
+    quiet: frozenset[int] = frozenset()
+    """Rules that do not report on their own."""
     rejected: tuple[Rejection, ...] = ()
     digest: str = ""
     """Content hash of the rules: what compiled artefacts are cached by."""
@@ -38,8 +46,12 @@ def compile(
     strategies: Iterable[Strategy],
     sources: Mapping[str, Source],
     rejected: Iterable[Rejection] = (),
+    correlations: Iterable[Correlation] = (),
 ) -> Plan:
-    """Route every rule to the sources that answer its logsource; a rule that none answers is rejected, by name."""
+    """Route every rule to the sources that answer its logsource, and resolve what correlations and baselines refer to.
+
+    A rule that no source answers is rejected, by name; so is an analytic whose references lead nowhere or in a circle.
+    """
     known = {strategy.id: strategy for strategy in strategies}
     refused = list(rejected)
     kept: list[Rule] = []
@@ -55,14 +67,34 @@ def compile(
         for source_id in homes:
             routes.setdefault(source_id, []).append(len(kept))
         kept.append(rule)
+    bodies: list[Body] = [*correlations]
+    for strategy in known.values():
+        bodies += [*strategy.correlations, *strategy.baselines]
+    resolved = resolve(bodies, kept, known, _shared(kept, routes, sources))
     return Plan(
         rules=tuple(kept),
         routes={source_id: tuple(indexes) for source_id, indexes in sorted(routes.items())},
         on_columns=tuple(on_columns),
         strategies=known,
-        rejected=tuple(refused),
+        analytics=resolved.analytics,
+        observed=resolved.observed,
+        quiet=resolved.quiet,
+        rejected=(*refused, *resolved.rejected),
         digest=_digest(kept),
     )
+
+
+def _shared(
+    rules: Sequence[Rule], routes: Mapping[str, Sequence[int]], sources: Mapping[str, Source]
+) -> dict[int, frozenset[str]]:
+    """For each rule, the fields that mean the same everywhere in all sources that it meets."""
+    shared: dict[int, frozenset[str]] = {}
+    for source_id, indexes in routes.items():
+        source = sources[source_id]
+        here = source.shared | {name for name, paths in source.aliases.items() if source.shared.issuperset(paths)}
+        for index in indexes:
+            shared[index] = shared[index] & here if index in shared else here
+    return shared
 
 
 def _homeless(rule: Rule, sources: Mapping[str, Source]) -> Rejection:

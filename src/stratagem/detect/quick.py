@@ -102,6 +102,8 @@ class Quick:
             suspects = (suspect for suspect in sieve.suspects(loud, verdicts, pieces) if suspect[0] not in skip)
             odd |= self._try(lane, suspects, pieces, texts, hashes, times)
             skip = odd | outside
+        if reading.plan.analytics:
+            self._reach(lane.source_id, times, skip)
         reading.tally.events(lane.source_id, np.delete(hashes, sorted(skip)) if skip else hashes)
         for row in sorted(odd):
             self._careful.text(*pieces[row], counted=counted)
@@ -138,6 +140,13 @@ class Quick:
                 raw, offset, index = pieces[row]
                 with suppress(*_UNUSABLE):
                     reading.note_copy(lane, decode(raw), int(hashes[row]), reading.at(offset, index))
+
+    def _reach(self, source_id: str, times: Sequence[Any], skip: set[int]) -> None:
+        """Note the greatest time of a batch: of plain UTC times and of numbers that is the greatest value."""
+        kept = [time for row, time in enumerate(times) if row not in skip] if skip else times
+        if kept:
+            is_plain = set(map(type, kept)) == {int} or not not_plainly_utc(kept)
+            self._reading.reach(source_id, parse_time(max(kept)) if is_plain else max(map(parse_time, kept)))
 
     def _outside(self, times: Sequence[Any], odd: set[int]) -> set[int]:
         window = self._reading.window

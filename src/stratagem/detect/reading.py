@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 import xxhash
@@ -16,6 +17,7 @@ from stratagem.detect.pieces import Pieces
 from stratagem.detect.survivors import rank
 from stratagem.detect.tally import Copy, Hit, Tally
 from stratagem.sources._contract import Labels, Native, Source
+from stratagem.sources._json import decode
 from stratagem.window import Window
 
 OUTSIDE = "outside --from/--to"
@@ -31,6 +33,24 @@ class Sink(Protocol):
 
     def add(self, source_id: str, raw: bytes, uid: str, location: Location, labels: Labels, tally: Tally) -> None:
         """One event as canonical JSON text."""
+
+
+class Observes(Protocol):
+    """Who keeps what the analytics of the plan need of events."""
+
+    def take(
+        self,
+        rule: int,
+        source: str,
+        native: Native,
+        labels: Labels,
+        uid: str,
+        uid_hash: int,
+        time: str | int | float,
+        location: Location,
+        digest: int,
+    ) -> None:
+        """One event on which an observed rule holds, with its whole canonical record."""
 
 
 class Event(NamedTuple):
@@ -57,6 +77,7 @@ class Reading:
     sink: Sink | None = None
     wanted: Mapping[str, frozenset[int]] | None = None
     """Not a scan for hits: copies of these events are noted, by source and id hash."""
+    observer: Observes | None = None
     file: str = ""
     tally: Tally = field(default_factory=Tally)
     here: Lane | None = None
@@ -78,9 +99,14 @@ class Reading:
         """
         digest = xxhash.xxh3_64_intdigest(event.raw)
         for position in matched:
+            rule, filtered_by = lane.rules[position], _filtered(lane, position, event)
+            if filtered_by is None and self.observer is not None and rule in self.plan.observed:
+                self._observe(self.observer, rule, lane, event, digest)
+            if filtered_by is None and rule in self.plan.quiet:
+                continue
             self.tally.hits.append(
                 Hit(
-                    lane.rules[position],
+                    rule,
                     lane.source_id,
                     event.uid,
                     event.uid_hash,
@@ -89,9 +115,20 @@ class Reading:
                     digest,
                     event.raw,
                     event.labels,
-                    _filtered(lane, position, event),
+                    filtered_by,
                 )
             )
+
+    def _observe(self, observer: Observes, rule: int, lane: Lane, event: Event, digest: int) -> None:
+        native = decode(event.raw)  # an event's own record may be cut to what rules read
+        observer.take(
+            rule, lane.source_id, native, event.labels, event.uid, event.uid_hash, event.time, event.location, digest
+        )
+
+    def reach(self, source_id: str, time: datetime) -> None:
+        """Note the time of an event, where absence or silence may depend on it."""
+        if self.plan.analytics:
+            self.tally.reach(source_id, time)
 
     def note_copy(self, lane: Lane, native: Native, uid_hash: int, location: Location) -> None:
         revision, digest = rank(lane.source, native)

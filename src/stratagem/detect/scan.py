@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping
 from stratagem.detect.careful import Careful
 from stratagem.detect.compile import Plan
 from stratagem.detect.quick import Quick
-from stratagem.detect.reading import Reading, Sink
+from stratagem.detect.reading import Observes, Reading, Sink
 from stratagem.detect.tally import Tally
 from stratagem.ingest.batch import Bad, Batch, Elements, Lines, Row, Texts
 from stratagem.sources._contract import Source
 from stratagem.window import Window
 
-__all__ = ["Scanner", "Sink"]
+__all__ = ["Observes", "Scanner", "Sink"]
 
 _BARE = frozenset({"", "Records", "records", "value", "items"})
 """Envelope members whose neighbours say nothing about their elements."""
@@ -36,8 +36,11 @@ class Scanner:
         window: Window | None = None,
         sink: Sink | None = None,
         wanted: Mapping[str, frozenset[int]] | None = None,
+        observer: Observes | None = None,
     ) -> None:
-        self._reading = Reading(plan=plan, sources=sources, forced=forced, window=window, sink=sink, wanted=wanted)
+        self._reading = Reading(
+            plan=plan, sources=sources, forced=forced, window=window, sink=sink, wanted=wanted, observer=observer
+        )
         self._careful = Careful(self._reading)
         self._quick = Quick(self._reading, self._careful)
 

@@ -57,23 +57,28 @@ def standing(hits: Iterable[Hit], copies: Iterable[Copy]) -> list[Hit]:
 
     `copies` are all copies of the doubtful events; the copies of other events are alike.
     """
-    best: dict[EventKey, _Merit] = {}
-    # Several records of one line may share a place.
-    merits: dict[tuple[EventKey, Location], set[_Merit]] = defaultdict(set)
-    for copy in copies:
-        key = (copy.source, copy.uid_hash)
-        merit = (_order(copy.revision), copy.record_hash)
-        merits[key, copy.location].add(merit)
-        best[key] = max(best.get(key, merit), merit)
+    best = best_places(copies)
     kept: dict[tuple[int, EventKey], Hit] = {}
     for hit in hits:
         key = (hit.source, hit.uid_hash)
-        if key in best and best[key] not in merits[key, hit.location]:
+        if key in best and hit.location not in best[key]:
             continue
         other = kept.get((hit.rule, key))
         if other is None or hit.location < other.location:
             kept[hit.rule, key] = hit
     return list(kept.values())
+
+
+def best_places(copies: Iterable[Copy]) -> dict[EventKey, set[Location]]:
+    """Where the surviving copies of events stand."""
+    best: dict[EventKey, _Merit] = {}
+    places: dict[EventKey, dict[_Merit, set[Location]]] = defaultdict(lambda: defaultdict(set))
+    for copy in copies:
+        key = (copy.source, copy.uid_hash)
+        merit = (_order(copy.revision), copy.record_hash)
+        places[key][merit].add(copy.location)
+        best[key] = max(best.get(key, merit), merit)
+    return {key: places[key][merit] for key, merit in best.items()}
 
 
 def _order(revision: str | int) -> tuple[bool, float, str]:

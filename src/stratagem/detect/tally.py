@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from stratagem.detect.ledger import Hashes
@@ -95,6 +96,8 @@ class Tally:
     """Files of the lake that wait for the commit."""
     copies: list[Copy] = field(default_factory=list)
     ids: dict[str, list[Hashes]] = field(default_factory=dict)
+    latest: dict[str, datetime] = field(default_factory=dict)
+    """The greatest event time of each source; only where the plan has analytics."""
     process: int = 0
     """Which process counted."""
     peak_memory_bytes: int = 0
@@ -111,6 +114,13 @@ class Tally:
         self.hits += other.hits
         self.copies += other.copies
         self.written += other.written
+        for source, time in other.latest.items():
+            self.reach(source, time)
+
+    def reach(self, source: str, time: datetime) -> None:
+        """Note the time of a source's event."""
+        if source not in self.latest or time > self.latest[source]:
+            self.latest[source] = time
 
     def exclude(self, reason: str) -> None:
         self.records += 1

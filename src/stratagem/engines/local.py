@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
 from typing import Any
 
 from stratagem.detect.compile import Plan
@@ -60,6 +61,8 @@ class Job:
     lake: str | None = None
     """Where events are kept; None keeps none."""
 
+    observe_into: str | None = None
+    """The folder in which observations are kept for the analytics; None keeps none."""
     detail: bool = True
     """Whether findings carry their event's record, and those of plain Sigma rules its actor, address and resources."""
     attack_version: str = "18.1"
@@ -68,6 +71,11 @@ class Job:
     def needs_columns(self) -> bool:
         """Whether every event is normalised, and not only those that findings show."""
         return self.lake is not None or bool(self.plan.on_columns)
+
+    @property
+    def needs_finish(self) -> bool:
+        """Whether workers hold something back until every file is read."""
+        return self.needs_columns or self.observe_into is not None
 
 
 Counted = tuple[Tally, int]
@@ -117,7 +125,7 @@ def _shared(job: Job, files: Sequence[InputFile], count: int) -> Iterator[Counte
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     size = running.pop(future)
                     yield future.result(), size
-            if job.needs_columns:
+            if job.needs_finish:
                 for future in [pool.submit(_finish) for _ in range(count)]:
                     yield future.result(), 0
         finally:
@@ -169,7 +177,8 @@ class _Worker:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._columns = _columns(job)
+        self._observer = _observer(job)
+        self._columns = _columns(job, self._observer)
         self._maker = _maker(job)
         self._scanner = Scanner(
             job.plan,
@@ -178,6 +187,7 @@ class _Worker:
             window=job.window,
             sink=self._columns,
             wanted=job.wanted,
+            observer=self._observer,
         )
 
     def run(self, pieces: Iterable[Piece]) -> Tally:
@@ -197,6 +207,8 @@ class _Worker:
         if self._columns is not None:
             self._columns.flush(tally)
             tally.written.extend(self._columns.close())
+        if self._observer is not None:
+            self._observer.close()
         return tally
 
     def _read(self, piece: Piece, tally: Tally) -> None:
@@ -216,13 +228,22 @@ def _maker(job: Job) -> Maker | None:
     return None if job.wanted is not None else Maker(job.plan, SOURCES, job.attack_version, detail=job.detail)
 
 
-def _columns(job: Job) -> Any:
+def _observer(job: Job) -> Any:
+    """Who keeps observations; Arrow is loaded only where there are any."""
+    if job.observe_into is None or job.wanted is not None:
+        return None
+    from stratagem.detect.observe import Observer
+
+    return Observer(job.plan, SOURCES, Path(job.observe_into))
+
+
+def _columns(job: Job, observer: Any) -> Any:
     """The stage that makes columns, loaded only where it is needed: DuckDB and Arrow cost start-up time."""
     if not job.needs_columns or job.wanted is not None:
         return None
     from stratagem.detect.columns import Columns
 
-    return Columns(job.plan, SOURCES, job.lake)
+    return Columns(job.plan, SOURCES, job.lake, observer)
 
 
 @contextmanager

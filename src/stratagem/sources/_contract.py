@@ -156,6 +156,9 @@ class Source:
     derived: Mapping[str, Derived] = field(default_factory=dict)
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Names that public Sigma rules use for a field -> canonical paths, first that is present wins. Lower-case keys."""
+    shared: frozenset[str] = frozenset()
+    """Fields (with all below them) whose values mean the same in every cluster, account and tenant: addresses, user
+    agents, ARNs, global ids. A correlation or baseline that groups by any other field keeps these apart."""
     revision: Callable[[Native], str | int] | None = None
     """Of copies of one event, the one with the greatest revision survives (then the record hash decides)."""
     split: Callable[[Native], Iterator[Native]] | None = None

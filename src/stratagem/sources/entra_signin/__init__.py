@@ -195,6 +195,23 @@ PLUGIN = Source(
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(hours=2),
+    shared=frozenset(
+        {
+            "category",
+            "properties.appId",
+            "properties.clientAppUsed",
+            "properties.correlationId",
+            "properties.id",
+            "properties.ipAddress",
+            "properties.resourceId",
+            "properties.servicePrincipalId",
+            "properties.userAgent",
+            "properties.userId",
+            "properties.userPrincipalName",
+            "resultType",
+            "tenantId",
+        }
+    ),
     examples=EXAMPLES,
     fields=FIELDS,
     derived=DERIVED,

@@ -164,6 +164,21 @@ PLUGIN = Source(
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(hours=2),
+    shared=frozenset(
+        {
+            "callerIpAddress",
+            "category",
+            "properties.appId",
+            "properties.ipAddress",
+            "properties.requestMethod",
+            "properties.servicePrincipalId",
+            "properties.signInActivityId",
+            "properties.userAgent",
+            "properties.userId",
+            "resultSignature",
+            "tenantId",
+        }
+    ),
     examples=EXAMPLES,
     fields=FIELDS,
     derived=DERIVED,

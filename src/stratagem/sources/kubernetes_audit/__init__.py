@@ -101,6 +101,18 @@ PLUGIN = Source(
     ocsf=OCSF,
     columns=COLUMNS,
     lateness=timedelta(minutes=15),
+    shared=frozenset(
+        {
+            "auditID",
+            "objectRef.apiGroup",
+            "objectRef.resource",
+            "objectRef.subresource",
+            "responseStatus.code",
+            "sourceIPs",
+            "userAgent",
+            "verb",
+        }
+    ),
     examples=EXAMPLES,
     fields=FIELDS,
     derived={**POD_FIELDS, **REQUEST_FIELDS},

@@ -218,6 +218,18 @@ PLUGIN = Source(
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(hours=24),
+    shared=frozenset(
+        {
+            "ActorIpAddress",
+            "ClientIP",
+            "Id",
+            "Operation",
+            "OrganizationId",
+            "UserAgent",
+            "UserId",
+            "Workload",
+        }
+    ),
     examples=EXAMPLES,
     fields=FIELDS,
     derived=DERIVED,

@@ -1,0 +1,140 @@
+"""The second stage: standing observations -> each analytic's matches -> its episodes, in DuckDB.
+
+Every analytic is evaluated after those that it uses, whose episodes are matches to it. All in event time: what is later
+than the moment has not happened yet, and what is older than the horizon is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from stratagem.baselines import KINDS
+from stratagem.baselines._contract import Baseline
+from stratagem.detect import evaluate
+from stratagem.detect.analytics import Analytic
+from stratagem.detect.compile import Plan
+from stratagem.detect.matches import literal, of_episodes, of_rule, together, without_key
+from stratagem.relation import EPISODES, Moment, columns
+
+EPISODE_TABLE = {"analytic": "INTEGER", "uid": "VARCHAR", **EPISODES}
+"""Episodes of all analytics: `uid` is that of the match which an episode is to other analytics."""
+
+
+@dataclass(slots=True)
+class Account:
+    """What an evaluation came across that gave no finding."""
+
+    matches: Counter[str] = field(default_factory=Counter)
+    """By analytic."""
+    without_key: Counter[str] = field(default_factory=Counter)
+    """Observations that lack a value to group by, by analytic."""
+    ahead: int = 0
+    """Observations later than the moment."""
+    forgotten: int = 0
+    """Observations older than the horizon."""
+
+
+def create(connection: Any) -> None:
+    """Make the empty tables `episodes`, and `taught` (uids of events of recorded incidents)."""
+    connection.execute(f"CREATE OR REPLACE TABLE episodes ({columns(EPISODE_TABLE)})")
+    connection.execute("CREATE TABLE IF NOT EXISTS taught (uid VARCHAR)")
+
+
+def evaluate_all(plan: Plan, connection: Any, moments: Sequence[Moment], horizon: datetime | None) -> Account:
+    """Fill `episodes` from `observed` (standing observations); `moments` has one moment an analytic."""
+    account = Account()
+    create(connection)
+    for number, analytic in enumerate(plan.analytics):
+        where = in_time(moments[number], horizon)
+        count_left_out(plan, connection, analytic, where, account)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE matches AS {matches(plan, number, where)}")
+        account.matches[analytic.body.uid] += _one(connection, "SELECT count(*) FROM matches")
+        connection.execute(f"INSERT INTO episodes {episodes(analytic, number, moments[number], 'matches')}")
+    connection.execute("DROP TABLE IF EXISTS matches")
+    return account
+
+
+def matches(plan: Plan, number: int, where: str, episodes_table: str = "episodes") -> str:
+    """The SELECT of an analytic's matches over `observed`, `taught` and earlier episodes; `where` is on `time`."""
+    parts = []
+    for one in plan.analytics[number].inputs:
+        if one.rule is not None:
+            standing = (
+                "(SELECT source, event_uid, time, values, (source || '/' || event_uid) NOT IN (SELECT uid FROM taught) "
+                f"AS teaches FROM observed WHERE rule = {literal(plan.rules[one.rule].uid)} AND {where})"
+            )
+            parts.append(of_rule(one, plan.observed[one.rule], standing))
+        elif one.analytic is not None:
+            those = (
+                f"(SELECT * FROM (SELECT *, crossed AS time FROM {episodes_table} WHERE analytic = {one.analytic}) "
+                f"WHERE {where})"
+            )
+            parts.append(of_episodes(one, plan.analytics[one.analytic], those))
+    return together(parts)
+
+
+def episodes(analytic: Analytic, number: int, moment: Moment, table: str) -> str:
+    """The SELECT of an analytic's episodes, as EPISODE_TABLE has them."""
+    body = analytic.body
+    if isinstance(body, Baseline):
+        select = KINDS[body.kind].sql(body, moment, table)
+    else:
+        select = evaluate.sql(body, moment, table)
+    listed = ", ".join(f'"{name}"' for name in EPISODES)
+    uid = (
+        f"'episode/' || {literal(body.uid)} || '/' || md5(key || coalesce(chr(31) || value, '')) || '/' || anchor"
+    )
+    return f"SELECT {number} AS analytic, {uid} AS uid, {listed} FROM ({select})"
+
+
+def in_time(moment: Moment, horizon: datetime | None) -> str:
+    """The condition on `time` of what has happened and is not forgotten."""
+    until = f"time <= '{moment.as_of.isoformat()}'::TIMESTAMPTZ"
+    return f"{until} AND time >= '{horizon.isoformat()}'::TIMESTAMPTZ" if horizon else until
+
+
+def count_left_out(plan: Plan, connection: Any, analytic: Analytic, where: str, account: Account) -> None:
+    for one in analytic.inputs:
+        if one.rule is None or not (lacks := without_key(one, plan.observed[one.rule])):
+            continue
+        rule = literal(plan.rules[one.rule].uid)
+        sql = f"SELECT count(*) FROM observed WHERE rule = {rule} AND {where} AND ({lacks})"
+        if count := _one(connection, sql):
+            account.without_key[analytic.body.uid] += count
+
+
+def moments(
+    plan: Plan, as_of: datetime, latest: Mapping[str, datetime], lateness: Mapping[str, Any]
+) -> tuple[Moment, ...]:
+    """Each analytic's moment. `latest` is the greatest event time of each source that gave events.
+
+    An analytic waits for the slowest of its sources; one whose sources all gave nothing waits for ever.
+    """
+    found: list[Moment] = []
+    for number in range(len(plan.analytics)):
+        ready = [
+            min(latest[source], as_of) - lateness[source] for source in sources_of(plan, number, latest) & latest.keys()
+        ]
+        found.append(Moment(as_of=as_of, watermark=min(ready, default=datetime.min.replace(tzinfo=as_of.tzinfo))))
+    return tuple(found)
+
+
+def sources_of(plan: Plan, number: int, every: Collection[str]) -> frozenset[str]:
+    """The sources whose events an analytic sees, through others too; a rule on columns sees those of `every` source."""
+    found: set[str] = set()
+    for one in plan.analytics[number].inputs:
+        if one.analytic is not None:
+            found |= sources_of(plan, one.analytic, every)
+        elif one.rule in plan.on_columns:
+            found |= set(every)
+        else:
+            found |= {source for source, rules in plan.routes.items() if one.rule in rules}
+    return frozenset(found)
+
+
+def _one(connection: Any, sql: str) -> int:
+    return int(connection.execute(sql).fetchall()[0][0])

@@ -1,0 +1,98 @@
+"""Observations of all workers -> those that stand: one a rule and event, on the copy that the event's fate hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from stratagem.detect.ledger import Hashes
+from stratagem.detect.observe import OBSERVED
+from stratagem.detect.survivors import best_places
+from stratagem.detect.tally import Copy
+
+Repeats = Mapping[str, Mapping[int, int]]
+"""How often an event came, by source and id hash; those that came once are left out."""
+
+
+def gather(connection: Any, folder: Path) -> None:
+    """The view `seen`: every observation in the folder's files, with its place there."""
+    files = sorted(str(file) for file in folder.glob("*.parquet"))
+    if not files:
+        connection.register("_nothing", OBSERVED.empty_table())
+        connection.execute("CREATE VIEW seen AS SELECT *, '' AS filename, 0::BIGINT AS file_row_number FROM _nothing")
+        return
+    listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    connection.execute(
+        f"CREATE VIEW seen AS SELECT * FROM read_parquet([{listed}], filename=true, file_row_number=true)"
+    )
+
+
+def hashes(connection: Any) -> dict[str, Hashes]:
+    """The id hashes of the observed events, by source."""
+    table = connection.sql("SELECT DISTINCT source, uid_hash FROM seen").to_arrow_table()
+    sources = np.array(table["source"].to_pylist(), dtype=object)
+    every = table["uid_hash"].to_numpy()
+    return {source: every[sources == source] for source in set(sources.tolist())}
+
+
+def doubtful(connection: Any, repeats: Repeats) -> dict[str, frozenset[int]]:
+    """The repeated events of which not every copy was observed, or whose copies differ. Makes `contested`."""
+    connection.register("_repeats", _repeats(repeats))
+    connection.execute(
+        "CREATE TABLE contested AS SELECT rule, source, uid_hash, file, \"offset\", \"index\", digest, filename, "
+        "file_row_number, copies FROM seen JOIN _repeats USING (source, uid_hash)"
+    )
+    connection.unregister("_repeats")
+    rows = connection.execute(
+        "SELECT source, uid_hash FROM contested GROUP BY source, uid_hash "
+        'HAVING count(DISTINCT (file, "offset", "index")) <> any_value(copies) OR count(DISTINCT digest) > 1'
+    ).fetchall()
+    found: dict[str, set[int]] = {}
+    for source, uid_hash in rows:
+        found.setdefault(source, set()).add(uid_hash)
+    return {source: frozenset(ids) for source, ids in found.items()}
+
+
+def settle(connection: Any, copies: Iterable[Copy]) -> None:
+    """The view `observed`: of `seen` what stands, once `doubtful` was asked and all copies of doubtful events are in."""
+    connection.register("_best", _best(copies))
+    connection.execute(
+        "CREATE TABLE fallen AS WITH good AS (SELECT * FROM contested WHERE (source, uid_hash) NOT IN "
+        "(SELECT (source, uid_hash) FROM _best) OR (source, uid_hash, file, \"offset\", \"index\") IN "
+        "(SELECT (source, uid_hash, file, \"offset\", \"index\") FROM _best)), first AS (SELECT * FROM good QUALIFY "
+        'row_number() OVER (PARTITION BY rule, source, uid_hash ORDER BY file, "offset", "index") = 1) '
+        "SELECT filename, file_row_number FROM contested WHERE (filename, file_row_number) NOT IN "
+        "(SELECT (filename, file_row_number) FROM first)"
+    )
+    connection.unregister("_best")
+    is_clean = connection.execute("SELECT count(*) FROM fallen").fetchall()[0][0] == 0
+    kept = "WHERE (filename, file_row_number) NOT IN (SELECT (filename, file_row_number) FROM fallen)"
+    connection.execute(f"CREATE VIEW observed AS SELECT * FROM seen {'' if is_clean else kept}")
+
+
+def _repeats(repeats: Repeats) -> Any:
+    rows = [(source, uid_hash, count) for source, counts in repeats.items() for uid_hash, count in counts.items()]
+    return pa.table(
+        {
+            "source": pa.array([row[0] for row in rows], pa.string()),
+            "uid_hash": pa.array([row[1] for row in rows], pa.uint64()),
+            "copies": pa.array([row[2] for row in rows], pa.int64()),
+        }
+    )
+
+
+def _best(copies: Iterable[Copy]) -> Any:
+    """Where the surviving copy of each doubtful event stands."""
+    rows = [(*key, *place) for key, places in best_places(copies).items() for place in places]
+    names = ("source", "uid_hash", "file", "offset", "index")
+    kinds = (pa.string(), pa.uint64(), pa.string(), pa.int64(), pa.int64())
+    return pa.table(
+        {
+            name: pa.array([row[place] for row in rows], kind)
+            for place, (name, kind) in enumerate(zip(names, kinds, strict=True))
+        }
+    )
