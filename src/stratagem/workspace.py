@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from stratagem.context.entry import Lists
 from stratagem.detect.compile import Plan, compile
 from stratagem.detect.model import Finding
 from stratagem.detect.run import RunResult, run
+from stratagem.detect.times import Times
 from stratagem.engines.local import Job, scan
 from stratagem.engines.progress import Report
 from stratagem.errors import Problem, UsageError
@@ -60,6 +61,8 @@ class Workspace:
         workers: int | None = None,
         progress: Report | None = None,
         detail: bool = True,
+        as_of: datetime | None = None,
+        learn_until: datetime | None = None,
     ) -> RunResult:
         """Findings in the logs at `paths`, and the account of every record read.
 
@@ -67,13 +70,14 @@ class Workspace:
         those. `source` says what the logs are, whatever they look like. Events in [start, end) are evaluated.
         With `detail` false, findings do without the record itself, and those of plain Sigma rules also without its
         actor, address and resources: many times quicker where thousands match. Raises UsageError for a path, folder or
-        source that is not there. `strict` changes no result here: what it makes of one is the shell's exit code.
+        source that is not there. Correlations and baselines take `as_of` for now, and report nothing
+        from before `learn_until`. `strict` changes no result here: what it makes of one is the shell's exit code.
         """
         started = time.monotonic()
         if source is not None:
             SOURCES[source]
         library = self._library(strategies, rules)
-        plan = compile(library.rules, library.strategies, SOURCES, library.rejected)
+        plan = compile(library.rules, library.strategies, SOURCES, library.rejected, library.correlations)
         window = Window(start, end) if start or end else None
         job = Job(plan=plan, forced=source, window=window, lake=lake, detail=detail, attack_version=self.attack_version)
         return run(
@@ -83,6 +87,7 @@ class Workspace:
             progress=progress,
             started=started,
             problems=library.problems,
+            times=Times(as_of=as_of or datetime.now(UTC), learn_until=learn_until),
         )
 
     def demo(self, folder: Path, *, progress: Report | None = None) -> RunResult:

@@ -38,6 +38,17 @@ def run(
         str | None, typer.Option("--from", metavar="T", help="Events from this time on: 2026-11-20 or 7d.")
     ] = None,
     end: Annotated[str | None, typer.Option("--to", metavar="T", help="Events before this time.")] = None,
+    learn_until: Annotated[
+        str | None,
+        typer.Option(
+            "--learn-until",
+            metavar="T",
+            help="Correlations and baselines learn from everything, and report nothing from before this time.",
+        ),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="T", help="What they take for now: later events wait.")
+    ] = None,
     lake: Annotated[str | None, typer.Option(metavar="URI", help="Keep the events in this Delta lake.")] = None,
     format_name: FormatName = None,
     file: Output = None,
@@ -67,7 +78,8 @@ def run(
         quiet=quiet,
     )
     settings = session.settings
-    first, last = times.span(start, end, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    first, last = times.span(start, end, now=now)
     with progress.shown(session) as report:
         result = session.workspace().run(
             paths,
@@ -81,6 +93,8 @@ def run(
             workers=settings.workers,
             progress=report,
             detail=session.format_name(file) != "ndjson",
+            learn_until=times.parse(learn_until, option="--learn-until", now=now) if learn_until else None,
+            as_of=times.parse(as_of, option="--as-of", now=now) if as_of else None,
         )
     deliver(session, result, file, summary)
     raise typer.Exit(exit_code(result, settings))

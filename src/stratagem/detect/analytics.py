@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from stratagem.baselines._contract import Baseline
 from stratagem.rules.correlation import Correlation
-from stratagem.rules.model import And, Elements, Node, Not, Or, Rejection, Rule
+from stratagem.rules.model import And, Elements, Node, Not, Or, Rejection, Rule, Timed
 from stratagem.strategy.model import Strategy
 from stratagem.strategy.priority import placeholders
 
@@ -181,25 +181,25 @@ def _targets(
             rejected[place] = _rejection(body, "rules", target, _hint(reference, body, names))
             return []
         if target[2] is not None and (missing := _missing(_fields(body, reference), bodies[target[2]])):
-            reason = f"{reference!r} has no {missing[0]!r} to group by: an episode has the fields that it was grouped by."
+            reason = (
+                f"{reference!r} has no {missing[0]!r} to group by: an episode has the fields that it was grouped by."
+            )
             rejected[place] = _rejection(body, "group-by", reason, "Group both by it, or name it in `aliases`.")
             return []
         found.append(target)
     return found
 
 
-def _target(
-    reference: str, body: Body, rules: Sequence[Rule], names: Mapping[str | None, _Names]
-) -> _Target | str:
+def _target(reference: str, body: Body, rules: Sequence[Rule], names: Mapping[str | None, _Names]) -> _Target | str:
     """What a reference means, or what is wrong with it."""
     if reference.startswith(_TAG):
         tag = _plain_tag(reference.removeprefix(_TAG))
         tagged = tuple(index for index, rule in enumerate(rules) if tag in map(_plain_tag, rule.tags))
         return (reference, tagged, None) if tagged else f"no rule has the tag {reference.removeprefix(_TAG)!r}."
     document, _, name = reference.rpartition("#")
-    for scope in (body.strategy, document or body.strategy):
+    for scope, words in ((body.strategy, (reference,)), (document or body.strategy, (reference, name))):
         known = names.get(scope, _Names())
-        for word in (reference, name):
+        for word in words:
             if len(known.rules.get(word, ())) > 1:
                 return f"{reference!r} is the name of {len(known.rules[word])} rules."
             if word in known.rules:
@@ -233,9 +233,7 @@ def _ordered(
     order: list[int] = []
     waiting = list(targets)
     while waiting:
-        ready = [
-            place for place in waiting if all(body is None or body in order for _, _, body in targets[place])
-        ]
+        ready = [place for place in waiting if all(body is None or body in order for _, _, body in targets[place])]
         if not ready:
             break
         order += ready
@@ -251,9 +249,7 @@ def _ordered(
     return order
 
 
-def _circle(
-    start: int, path: tuple[int, ...], targets: Mapping[int, Sequence[_Target]]
-) -> tuple[int, ...] | None:
+def _circle(start: int, path: tuple[int, ...], targets: Mapping[int, Sequence[_Target]]) -> tuple[int, ...] | None:
     """The way from an analytic back to itself; None if there is none."""
     for _, _, used in targets.get(path[-1], ()):
         if used == start:
@@ -314,14 +310,12 @@ def _is_local(name: str, shared: frozenset[str]) -> bool:
         return False
     if name.startswith(COLUMN):
         path = name.removeprefix(COLUMN).split(".")
-        return not (path[0] in _SHARED or path[-1] == "ip" or path[0] in OWN)
+        return not (path[0] in _SHARED or path[-1] == "ip" or name.removeprefix(COLUMN) in OWN)
     parts = re.sub(r"\[-?\d+\]", "", name).split(".")
     return not any(".".join(parts[:count]) in shared for count in range(1, len(parts) + 1))
 
 
-def _silenced(
-    bodies: Sequence[Body], made: Sequence[Analytic], rules: Sequence[Rule]
-) -> tuple[set[int], set[int]]:
+def _silenced(bodies: Sequence[Body], made: Sequence[Analytic], rules: Sequence[Rule]) -> tuple[set[int], set[int]]:
     """What does not report on its own: a document's analytics silence what they name in it, unless they `generate`."""
     silent_rules: set[int] = set()
     silent_bodies: set[int] = set()
@@ -355,7 +349,7 @@ def _tested(node: Node) -> Iterator[str]:
         case And(parts=parts) | Or(parts=parts):
             for part in parts:
                 yield from _tested(part)
-        case Not(part=part):
+        case Not(part=part) | Timed(part=part):
             yield from _tested(part)
         case Elements(field=name):
             yield name

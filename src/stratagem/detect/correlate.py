@@ -18,10 +18,11 @@ from stratagem.detect import evaluate
 from stratagem.detect.analytics import Analytic
 from stratagem.detect.compile import Plan
 from stratagem.detect.matches import literal, of_episodes, of_rule, together, without_key
-from stratagem.relation import EPISODES, Moment, columns
+from stratagem.relation import EPISODES, MEMBERS, Moment, columns
 
-EPISODE_TABLE = {"analytic": "INTEGER", "uid": "VARCHAR", **EPISODES}
-"""Episodes of all analytics: `uid` is that of the match which an episode is to other analytics."""
+EPISODE_TABLE = {"analytic": "INTEGER", "uid": "VARCHAR", **EPISODES, "events": EPISODES["members"]}
+"""Episodes of all analytics: `uid` is that of the match which an episode is to other analytics; `events` are its
+members, where they are episodes of others with these episodes' events in their place."""
 
 
 @dataclass(slots=True)
@@ -48,13 +49,17 @@ def evaluate_all(plan: Plan, connection: Any, moments: Sequence[Moment], horizon
     """Fill `episodes` from `observed` (standing observations); `moments` has one moment an analytic."""
     account = Account()
     create(connection)
+    if moments:
+        _count_times(connection, moments[0].as_of, horizon, account)
     for number, analytic in enumerate(plan.analytics):
         where = in_time(moments[number], horizon)
         count_left_out(plan, connection, analytic, where, account)
         connection.execute(f"CREATE OR REPLACE TEMP TABLE matches AS {matches(plan, number, where)}")
         account.matches[analytic.body.uid] += _one(connection, "SELECT count(*) FROM matches")
-        connection.execute(f"INSERT INTO episodes {episodes(analytic, number, moments[number], 'matches')}")
-    connection.execute("DROP TABLE IF EXISTS matches")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {episodes(analytic, number, moments[number])}")
+        connection.execute(f"INSERT INTO episodes {with_events(analytic)}")
+    for table in ("matches", "fresh"):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
     return account
 
 
@@ -77,18 +82,32 @@ def matches(plan: Plan, number: int, where: str, episodes_table: str = "episodes
     return together(parts)
 
 
-def episodes(analytic: Analytic, number: int, moment: Moment, table: str) -> str:
-    """The SELECT of an analytic's episodes, as EPISODE_TABLE has them."""
+def episodes(analytic: Analytic, number: int, moment: Moment, table: str = "matches") -> str:
+    """The SELECT of an analytic's episodes over its matches, as EPISODE_TABLE has them but for `events`."""
     body = analytic.body
     if isinstance(body, Baseline):
         select = KINDS[body.kind].sql(body, moment, table)
     else:
         select = evaluate.sql(body, moment, table)
     listed = ", ".join(f'"{name}"' for name in EPISODES)
-    uid = (
-        f"'episode/' || {literal(body.uid)} || '/' || md5(key || coalesce(chr(31) || value, '')) || '/' || anchor"
-    )
+    uid = f"'episode/' || {literal(body.uid)} || '/' || md5(key || coalesce(chr(31) || value, '')) || '/' || anchor"
     return f"SELECT {number} AS analytic, {uid} AS uid, {listed} FROM ({select})"
+
+
+def with_events(analytic: Analytic, fresh: str = "fresh", known: str = "episodes") -> str:
+    """The SELECT of fresh episodes with the events behind them."""
+    if all(one.analytic is None for one in analytic.inputs):
+        return f"SELECT *, members AS events FROM {fresh}"
+    return f"""
+WITH flat AS (SELECT uid AS top, unnest(members) AS one FROM {fresh}
+), reached AS (
+  SELECT top, one FROM flat WHERE one.uid NOT LIKE 'episode/%'
+  UNION SELECT top, unnest({known}.events) FROM flat JOIN {known} ON {known}.uid = one.uid
+), listed AS (
+  SELECT top AS uid, list(one ORDER BY one.time, one.uid, one.rule)[1:{MEMBERS}] AS events FROM reached GROUP BY top
+)
+SELECT {fresh}.*, events FROM {fresh} LEFT JOIN listed USING (uid)
+"""
 
 
 def in_time(moment: Moment, horizon: datetime | None) -> str:
@@ -97,7 +116,15 @@ def in_time(moment: Moment, horizon: datetime | None) -> str:
     return f"{until} AND time >= '{horizon.isoformat()}'::TIMESTAMPTZ" if horizon else until
 
 
+def _count_times(connection: Any, as_of: datetime, horizon: datetime | None, account: Account) -> None:
+    """Count what is not evaluated because of its time."""
+    old = f"time < '{horizon.isoformat()}'::TIMESTAMPTZ" if horizon else "false"
+    sql = f"SELECT count(*) FILTER (time > '{as_of.isoformat()}'::TIMESTAMPTZ), count(*) FILTER ({old}) FROM observed"
+    account.ahead, account.forgotten = connection.execute(sql).fetchall()[0]
+
+
 def count_left_out(plan: Plan, connection: Any, analytic: Analytic, where: str, account: Account) -> None:
+    """Count the observations that an analytic cannot group."""
     for one in analytic.inputs:
         if one.rule is None or not (lacks := without_key(one, plan.observed[one.rule])):
             continue

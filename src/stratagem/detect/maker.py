@@ -221,13 +221,13 @@ class Maker:
             level=rule.level if rule.level in RANK else "medium",
             level_because="",
             time=datetime.min.replace(tzinfo=UTC),
-            attacks=_attacks(rule, strategy),
+            attacks=attacks_of(rule.tags, strategy),
             attack_version=(strategy.attack_version if strategy else None) or self._attack_version,
             evidences=(),
             description=rule.description,
             status=strategy.status if strategy else "rule",
             strategy_file=strategy.file if strategy else None,
-            next_steps=_steps(strategy),
+            next_steps=steps_of(strategy),
         )
 
     def _judged(self, hit: Hit, record: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -276,14 +276,15 @@ def _labels_of(hit: Hit, columns: Mapping[str, Any]) -> Labels:
     return own.under(hit.labels)
 
 
-def _attacks(rule: Rule, strategy: Strategy | None) -> tuple[str, ...]:
-    """Technique ids of the strategy, else of the rule's `attack.` tags; tactics stay as tags name them."""
-    tags = [tag.removeprefix("attack.") for tag in rule.tags if tag.startswith("attack.")]
+def attacks_of(every: Sequence[str], strategy: Strategy | None) -> tuple[str, ...]:
+    """Technique ids of the strategy, and of a rule's `attack.` tags; tactics stay as tags name them."""
+    tags = [tag.removeprefix("attack.") for tag in every if tag.startswith("attack.")]
     ids = [tag.upper() if tag[:1] in "tT" and tag[1:2].isdigit() else tag for tag in tags]
     return tuple(dict.fromkeys([*(strategy.attack if strategy else ()), *ids]))
 
 
-def _steps(strategy: Strategy | None) -> tuple[str, ...]:
+def steps_of(strategy: Strategy | None) -> tuple[str, ...]:
+    """What to do about a strategy's findings, from its playbook."""
     if strategy is None or strategy.playbook is None:
         return ()
     return tuple(

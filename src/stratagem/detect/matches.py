@@ -11,8 +11,6 @@ from stratagem.detect.analytics import SCOPE, Analytic, Ask, Input
 from stratagem.relation import MATCHES
 
 
-
-
 def literal(text: str) -> str:
     """Text as SQL."""
     return "'" + text.replace("'", "''") + "'"

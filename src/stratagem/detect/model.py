@@ -82,3 +82,11 @@ class Finding:
     """The strategy's status; `rule` for a plain Sigma rule."""
     strategy_file: str | None = None
     next_steps: tuple[str, ...] = ()
+    key: Mapping[str, str] = field(default_factory=dict)
+    """Of a correlation's or baseline's finding: what it was grouped by, and what was learned, by name."""
+    measure: Mapping[str, str | int | float] = field(default_factory=dict)
+    """What was seen and what was asked."""
+    count: int = 1
+    """Events behind it; `evidences` may show only the first of them."""
+    span: tuple[datetime, datetime] | None = None
+    """Times of the first and last of several events; None: those of the evidences."""

@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from xxhash import xxh3_64_hexdigest
 
+from stratagem.clock import parse_time
 from stratagem.detect.analytics import COLUMN, OWN, SCOPE, Ask, version
-from stratagem.detect.clock import parse_time
 from stratagem.detect.compile import Plan
 from stratagem.detect.model import Location
 from stratagem.rules.fetch import reader, values
@@ -189,7 +189,8 @@ class Observer:
         late = [row for row in rows if row.native is not None]
         if not late:
             return
-        from stratagem.events.project import connect, project_many
+        from stratagem.events.project import project_many
+        from stratagem.events.query import connect
 
         self._connection = self._connection or connect()
         for source in sorted({row.source for row in late}):
@@ -207,7 +208,9 @@ class Observer:
 
     def _tops(self, row: _Row) -> list[str]:
         """The columns that a row's open fields are in."""
-        missing = [ask.field for ask, texts in zip(self.plan.observed[row.rule], row.values, strict=True) if texts is None]
+        missing = [
+            ask.field for ask, texts in zip(self.plan.observed[row.rule], row.values, strict=True) if texts is None
+        ]
         return [top for name in missing for top in _top(name)]
 
     def _write(self, rule: int, rows: Sequence[_Row]) -> None:

@@ -43,7 +43,7 @@ def doubtful(connection: Any, repeats: Repeats) -> dict[str, frozenset[int]]:
     """The repeated events of which not every copy was observed, or whose copies differ. Makes `contested`."""
     connection.register("_repeats", _repeats(repeats))
     connection.execute(
-        "CREATE TABLE contested AS SELECT rule, source, uid_hash, file, \"offset\", \"index\", digest, filename, "
+        'CREATE TABLE contested AS SELECT rule, source, uid_hash, file, "offset", "index", digest, filename, '
         "file_row_number, copies FROM seen JOIN _repeats USING (source, uid_hash)"
     )
     connection.unregister("_repeats")
@@ -58,20 +58,26 @@ def doubtful(connection: Any, repeats: Repeats) -> dict[str, frozenset[int]]:
 
 
 def settle(connection: Any, copies: Iterable[Copy]) -> None:
-    """The view `observed`: of `seen` what stands, once `doubtful` was asked and all copies of doubtful events are in."""
+    """The view `observed`: of `seen` what stands. `copies` are all copies of the events that `doubtful` named."""
+    if _is_empty(connection, "contested"):
+        connection.execute("CREATE VIEW observed AS SELECT * FROM seen")
+        return
     connection.register("_best", _best(copies))
     connection.execute(
         "CREATE TABLE fallen AS WITH good AS (SELECT * FROM contested WHERE (source, uid_hash) NOT IN "
-        "(SELECT (source, uid_hash) FROM _best) OR (source, uid_hash, file, \"offset\", \"index\") IN "
-        "(SELECT (source, uid_hash, file, \"offset\", \"index\") FROM _best)), first AS (SELECT * FROM good QUALIFY "
+        '(SELECT (source, uid_hash) FROM _best) OR (source, uid_hash, file, "offset", "index") IN '
+        '(SELECT (source, uid_hash, file, "offset", "index") FROM _best)), first AS (SELECT * FROM good QUALIFY '
         'row_number() OVER (PARTITION BY rule, source, uid_hash ORDER BY file, "offset", "index") = 1) '
         "SELECT filename, file_row_number FROM contested WHERE (filename, file_row_number) NOT IN "
         "(SELECT (filename, file_row_number) FROM first)"
     )
     connection.unregister("_best")
-    is_clean = connection.execute("SELECT count(*) FROM fallen").fetchall()[0][0] == 0
     kept = "WHERE (filename, file_row_number) NOT IN (SELECT (filename, file_row_number) FROM fallen)"
-    connection.execute(f"CREATE VIEW observed AS SELECT * FROM seen {'' if is_clean else kept}")
+    connection.execute(f"CREATE VIEW observed AS SELECT * FROM seen {'' if _is_empty(connection, 'fallen') else kept}")
+
+
+def _is_empty(connection: Any, table: str) -> bool:
+    return not connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall()
 
 
 def _repeats(repeats: Repeats) -> Any:

@@ -69,6 +69,17 @@ class Findings(Sequence[Finding]):
                 found[place] = self._spool.text(_sealed(hit).line) or line(next(made))
             yield from (found[place] for place in range(start, start + len(found)))
 
+    def orders(self) -> Iterator[tuple[int, float, str]]:
+        """What each finding is ordered by."""
+        loose, rows = len(self._hits), self._shelf.rows
+        for place in self._order.tolist():
+            if place < loose:
+                sealed = _sealed(self._hits[place])
+                yield sealed.rank, sealed.time, sealed.uid
+            else:
+                row = rows[place - loose]
+                yield int(row["rank"]), float(row["time"]), row["uid"].tobytes().hex()
+
     def counts(self) -> tuple[Counter[str], Counter[str]]:
         """How many findings each analytic, and each level, has."""
         kinds = Counter((hit.rule, _sealed(hit).rank) for hit in self._hits)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import time
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from typing import Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +22,8 @@ from stratagem.detect.report import Findings
 from stratagem.detect.spool import Spool
 from stratagem.detect.survivors import doubtful, standing
 from stratagem.detect.tally import Copy, Hit, Quarantined, Tally
+from stratagem.detect.times import Times
+from stratagem.detect.together import Together
 from stratagem.engines.local import Job, scan
 from stratagem.engines.progress import Progress, Report
 from stratagem.errors import Problem
@@ -26,8 +31,13 @@ from stratagem.ingest.files import InputFile
 from stratagem.ingest.replay import replayable
 from stratagem.sources import SOURCES
 
+if TYPE_CHECKING:
+    from stratagem.detect.behaviour import Behaviour
+
 _SAMPLES = 200
 _NO_IDS: Hashes = np.empty(0, dtype=np.uint64)
+Wanted = Mapping[str, frozenset[int]]
+Reported = Findings | Together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +89,28 @@ def run(
     progress: Report | None = None,
     started: float | None = None,
     problems: tuple[Problem, ...] = (),
+    times: Times | None = None,
 ) -> RunResult:
-    """Run a job over files. The result does not depend on the files' order, the workers or repeated delivery."""
+    """Run a job over files. The result does not depend on the files' order, the workers or repeated delivery.
+
+    `times` are those that correlations and baselines depend on: None takes this moment for now.
+    """
     begun = time.monotonic() if started is None else started
-    with replayable(files) as kept:
-        return _run(job, kept, workers, progress, begun, problems)
+    with replayable(files) as kept, ExitStack() as stack:
+        behaviour = _behaviour(job, workers)
+        if behaviour is not None:
+            stack.callback(behaviour.close)
+            job = replace(job, observe_into=str(behaviour.folder))
+        return _run(job, kept, workers, progress, begun, problems, behaviour, times or Times(as_of=datetime.now(UTC)))
+
+
+def _behaviour(job: Job, workers: int | None) -> Behaviour | None:
+    """The second stage, loaded only where the plan has one: it brings DuckDB and Arrow along."""
+    if not job.plan.analytics:
+        return None
+    from stratagem.detect.behaviour import Behaviour
+
+    return Behaviour(job.plan, SOURCES, workers or os.cpu_count() or 1)
 
 
 def _run(
@@ -93,25 +120,41 @@ def _run(
     progress: Report | None,
     begun: float,
     problems: tuple[Problem, ...],
+    behaviour: Behaviour | None,
+    times: Times,
 ) -> RunResult:
     if job.lake is not None:
         _lake(job.lake).create()
     account = _collect(job, files, workers, progress)
     if job.lake is not None:
         _lake(job.lake).commit(account.tally.written, app_id=f"run-{uuid.uuid4().hex}", version=1)
-    hit_ids = _hit_ids(account)
-    repeats = {source: ledger.repeated(hit_ids.get(source, _NO_IDS)) for source, ledger in account.ledgers.items()}
-    account.tally.hits += account.shelf.close({source: counts for source, (_, counts) in repeats.items()})
-    hits = _settled(job, files, workers, account, {source: counts for source, (_, counts) in repeats.items()})
-    duplicates = {source: copies for source, (copies, _) in repeats.items()}
+    ids = _hit_ids(account, behaviour.gather() if behaviour else {})
+    counted = {source: ledger.repeated(ids.get(source, _NO_IDS)) for source, ledger in account.ledgers.items()}
+    duplicates = {source: copies for source, (copies, _) in counted.items()}
+    repeats = {source: counts for source, (_, counts) in counted.items()}
+    account.tally.hits += account.shelf.close(repeats)
+    wanted = doubtful(account.tally.hits, repeats)
+    if behaviour is not None:
+        wanted = _both(wanted, behaviour.doubtful(repeats))
+    copies = _copies(job, files, workers, wanted)
+    hits = standing(account.tally.hits, copies)
     reported = [hit for hit in hits if hit.filtered_by is None]
-    found = Findings(reported, job.plan, SOURCES, job.attack_version, detail=job.detail, shelf=account.shelf)
+    found: Reported = Findings(reported, job.plan, SOURCES, job.attack_version, detail=job.detail, shelf=account.shelf)
+    said: dict[str, Any] = {}
+    if behaviour is not None:
+        more, said = behaviour.findings(copies, account.tally.latest, times, job.attack_version)
+        found = Together(found, more)
     return RunResult(
         findings=found,
         problems=problems,
-        summary=_summary(job.plan, account, duplicates, hits, found, time.monotonic() - begun),
+        summary=_summary(job.plan, account, duplicates, hits, found, said, time.monotonic() - begun),
         quarantined=tuple(sorted(account.tally.samples, key=lambda sample: sample.location)[:_SAMPLES]),
     )
+
+
+def _both(one: Wanted, other: Wanted) -> dict[str, frozenset[int]]:
+    nothing: frozenset[int] = frozenset()
+    return {source: one.get(source, nothing) | other.get(source, nothing) for source in {*one, *other}}
 
 
 def _collect(job: Job, files: Sequence[InputFile], workers: int | None, progress: Report | None) -> _Account:
@@ -132,9 +175,11 @@ def _collect(job: Job, files: Sequence[InputFile], workers: int | None, progress
     return account
 
 
-def _hit_ids(account: _Account) -> dict[str, Hashes]:
-    """The id hashes of events that rules hold on, by source."""
+def _hit_ids(account: _Account, observed: Mapping[str, Hashes]) -> dict[str, Hashes]:
+    """The id hashes of events that rules hold on, by source; those that were observed among them."""
     found = {source: [hashes] for source, hashes in account.shelf.uid_hashes().items()}
+    for source, hashes in observed.items():
+        found.setdefault(source, []).append(hashes)
     loose: dict[str, set[int]] = {}
     for hit in account.tally.hits:
         loose.setdefault(hit.source, set()).add(hit.uid_hash)
@@ -143,19 +188,12 @@ def _hit_ids(account: _Account) -> dict[str, Hashes]:
     return {source: np.concatenate(some) for source, some in found.items()}
 
 
-def _settled(
-    job: Job,
-    files: Sequence[InputFile],
-    workers: int | None,
-    account: _Account,
-    counts: Mapping[str, Mapping[int, int]],
-) -> list[Hit]:
-    """Hits on surviving copies. Copies that may differ are read again: too rare to keep every record for them."""
-    copies: list[Copy] = []
-    wanted = doubtful(account.tally.hits, counts)
-    if wanted:
-        copies = _collect(replace(job, wanted=wanted, lake=None), files, workers, None).tally.copies
-    return standing(account.tally.hits, copies)
+def _copies(job: Job, files: Sequence[InputFile], workers: int | None, wanted: Wanted) -> list[Copy]:
+    """Copies that may differ are read again: too rare to keep every record for them."""
+    if not wanted:
+        return []
+    again = replace(job, wanted=wanted, lake=None, observe_into=None)
+    return _collect(again, files, workers, None).tally.copies
 
 
 def _lake(uri: str) -> Any:
@@ -169,7 +207,8 @@ def _summary(
     account: _Account,
     duplicates: Mapping[str, int],
     hits: Sequence[Hit],
-    found: Findings,
+    found: Reported,
+    behaviour: Mapping[str, Any],
     seconds: float,
 ) -> dict[str, Any]:
     by_source = {source: count - duplicates.get(source, 0) for source, count in sorted(account.tally.sources.items())}
@@ -192,6 +231,7 @@ def _summary(
             "by_level": dict(levels.most_common()),
             "filtered": {"total": sum(filtered.values()), "by_filter": dict(sorted(filtered.items()))},
         },
+        **({"analytics": behaviour} if behaviour else {}),
         "rules": {
             "loaded": len(plan.rules),
             "rejected": [

@@ -75,6 +75,7 @@ def to_ocsf(finding: Finding) -> dict[str, Any]:
             "severity": severity,
             "status_id": 1,
             "status": "New",
+            "count": finding.count if finding.count > 1 else None,
             "metadata": {
                 "version": OCSF_VERSION,
                 "uid": finding.uid,
@@ -90,7 +91,7 @@ def to_ocsf(finding: Finding) -> dict[str, Any]:
 
 
 def _finding_info(finding: Finding) -> dict[str, Any]:
-    times = sorted(item.time for item in finding.evidences if item.time) or [finding.time]
+    times = finding.span or sorted(item.time for item in finding.evidences if item.time) or [finding.time]
     rule = {"uid": finding.rule_uid, "name": finding.rule_name, "type_id": 1, "type": "Rule"}
     return _without_empty(
         {
@@ -221,6 +222,8 @@ def _unmapped(finding: Finding) -> dict[str, Any]:
         "level_because": finding.level_because,
         "strategy_status": finding.status,
         "strategy_file": finding.strategy_file,
+        "key": dict(finding.key),
+        "measure": dict(finding.measure),
     }
     return {key: value for key, value in own.items() if value}
 

@@ -37,7 +37,15 @@ def test_the_command_asks_the_workspace_in_the_same_words(call: Call, workspace:
         "workers": None,
         "progress": None,
         "detail": True,
+        "as_of": None,
+        "learn_until": None,
     }
+
+
+def test_the_times_of_correlations_and_baselines_are_read_like_the_others(call: Call, workspace: FakeWorkspace) -> None:
+    call("run", "logs", "--learn-until", "2026-11-10", "--as-of", "2026-11-20T12:00+02:00")
+    assert workspace.asked["learn_until"] == datetime(2026, 11, 10, tzinfo=UTC)
+    assert workspace.asked["as_of"] == datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 
 def test_findings_go_to_standard_output_and_the_summary_to_standard_error(call: Call) -> None:

@@ -1,0 +1,113 @@
+"""The second stage of one run: what its observations, taken together, say.
+
+Everything here is done after all files are read, from the observations alone, in a DuckDB that spills to disk.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from stratagem.detect import observed
+from stratagem.detect.compile import Plan
+from stratagem.detect.correlate import Account, evaluate_all, moments
+from stratagem.detect.episodes import EpisodeFindings
+from stratagem.detect.ledger import Hashes
+from stratagem.detect.observed import Repeats
+from stratagem.detect.tally import Copy
+from stratagem.detect.times import Times
+from stratagem.events.query import connect
+from stratagem.sources._contract import Source
+
+_MEMORY = "2GB"
+"""What DuckDB holds before it spills."""
+
+
+@dataclass(slots=True)
+class Behaviour:
+    """Observations of a run, from their folder to findings. Use it once, in the order of its methods; then `close`."""
+
+    plan: Plan
+    sources: Mapping[str, Source]
+    threads: int = 2
+    _home: tempfile.TemporaryDirectory[str] = field(init=False)
+    connection: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._home = tempfile.TemporaryDirectory(prefix="stratagem-observed-")
+        self.folder.mkdir()
+        self.connection = None
+
+    @property
+    def folder(self) -> Path:
+        """Where workers put their observations."""
+        return Path(self._home.name) / "observed"
+
+    def gather(self) -> Mapping[str, Hashes]:
+        """Take in what workers wrote; the id hashes of observed events, by source."""
+        self.connection = connect(threads=self.threads)
+        self.connection.execute(f"SET temp_directory = '{self._home.name}/spill'")
+        self.connection.execute(f"SET memory_limit = '{_MEMORY}'")
+        self.connection.execute("SET preserve_insertion_order = false")
+        observed.gather(self.connection, self.folder)
+        return observed.hashes(self.connection)
+
+    def doubtful(self, repeats: Repeats) -> dict[str, frozenset[int]]:
+        """The observed events of which all copies must be looked at."""
+        return observed.doubtful(self.connection, repeats)
+
+    def findings(
+        self, copies: Iterable[Copy], latest: Mapping[str, datetime], times: Times, attack_version: str
+    ) -> tuple[EpisodeFindings, dict[str, Any]]:
+        """The findings, and what the summary says about this stage."""
+        observed.settle(self.connection, copies)
+        lateness = {name: self.sources[name].lateness for name in latest}
+        account = evaluate_all(
+            self.plan, self.connection, moments(self.plan, times.as_of, latest, lateness), times.horizon
+        )
+        learned = _tell(self.plan, self.connection, times.learn_until)
+        found = EpisodeFindings(self.plan, self.connection, attack_version)
+        return found, summary(self.plan, account, learned)
+
+    def close(self) -> None:
+        """Remove the files, once `findings` has been asked for."""
+        self._home.cleanup()
+
+
+def _tell(plan: Plan, connection: Any, learn_until: datetime | None) -> int:
+    """Make `told` and `evidence` of the episodes that are reported; how many were only learned from."""
+    quiet = [number for number, one in enumerate(plan.analytics) if one.is_quiet]
+    loud = f"analytic NOT IN ({', '.join(map(str, quiet))})" if quiet else "true"
+    since = f"crossed >= '{learn_until.isoformat()}'::TIMESTAMPTZ" if learn_until else "true"
+    connection.execute(
+        "CREATE OR REPLACE TABLE told AS SELECT row_number() OVER () - 1 AS number, * FROM episodes "
+        f"WHERE {loud} AND {since}"
+    )
+    evidence(connection, "observed")
+    learned = connection.execute(f"SELECT count(*) FROM episodes WHERE {loud} AND NOT {since}").fetchall()
+    return int(learned[0][0])
+
+
+def evidence(connection: Any, observations: str) -> None:
+    """Make `evidence`: the observations of the events in `told`, once for each rule."""
+    connection.execute(
+        "CREATE OR REPLACE TABLE evidence AS SELECT source || '/' || event_uid AS uid, rule, source, event_uid, time, "
+        'file, "offset", "index", cluster, account, tenant, region, values '
+        f"FROM {observations} WHERE (source || '/' || event_uid) IN (SELECT DISTINCT unnest(events).uid FROM told)"
+    )
+
+
+def summary(plan: Plan, account: Account, learned: int) -> dict[str, Any]:
+    """What a run's summary says about correlations and baselines."""
+    return {
+        "evaluated": len(plan.analytics),
+        "matches": dict(sorted(account.matches.items())),
+        "without_key": dict(sorted(account.without_key.items())),
+        "later_than_as_of": account.ahead,
+        "before_horizon": account.forgotten,
+        "learned_only": learned,
+    }

@@ -1,0 +1,18 @@
+"""The times that correlations and baselines depend on beside their events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """The times that an evaluation depends on."""
+
+    as_of: datetime
+    """Nothing later has happened."""
+    learn_until: datetime | None = None
+    """Everything teaches; what crossed before is not reported."""
+    horizon: datetime | None = None
+    """Events before it are forgotten."""
