@@ -10,6 +10,7 @@ from typing import Any
 import typer
 import typer.main
 
+from stratagem.baselines import KINDS
 from stratagem.cli.app import app
 from stratagem.cli.logs import logsource_text
 from stratagem.cli.render import FORMATS
@@ -202,10 +203,54 @@ def _kind(schema: Any) -> str:
     return " or ".join(words.get(one, one) for one in kinds)
 
 
+def baselines() -> str:
+    """Every kind of baseline."""
+    lead = (
+        "A `baseline` block says what is normal, and `kind` how it is learned.\n"
+        "These keys come to those that [all kinds have](strategy-format.md#baseline).\n"
+        "What each kind is for, and how to read what it learned, is told in [Baselines](../how-to/baselines.md)."
+    )
+    return page("Kinds of baselines", lead, (line for name in KINDS for line in _baseline_kind(name)))
+
+
+def _baseline_kind(name: str) -> Iterator[str]:
+    kind = KINDS[name]
+    yield f"## {kind.title}: `{name}`"
+    yield ""
+    yield from kind.describe.replace(". ", ".\n").splitlines()
+    yield ""
+    own = {**kind.defaults({})}
+    if own:
+        said = ", ".join(f"`{key}: {value}`" for key, value in own.items())
+        yield f"Defaults of its own: {said}."
+    seasonal = [value for value in kind.schema.get("seasonality", {}).get("enum", ()) if value != "none"]
+    for value in seasonal:
+        said = ", ".join(f"`{key}: {one}`" for key, one in kind.defaults({"seasonality": value}).items())
+        yield f"With `seasonality: {value}` they are {said}."
+    needs = [*kind.needs, *kind.required, *(() if kind.names_rules else ("rules",))]
+    yield f"It needs {', '.join(f'`{key}`' for key in ('entity', *needs))}."
+    if kind.takes:
+        yield f"It takes {', '.join(f'`{key}`' for key in kind.takes)}."
+    yield ""
+    rows: list[tuple[object, ...]] = [
+        (
+            f"`{key}`",
+            "yes" if key in kind.required else "",
+            _kind(value),
+            f"`{value['default']}`" if "default" in value else "",
+            value.get("description", ""),
+        )
+        for key, value in kind.schema.items()
+    ]
+    if rows:
+        yield from _table(("key", "needed", "is", "default", "meaning"), rows)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli,
     "settings.md": settings,
     "formats.md": formats,
     "sources.md": sources,
     "strategy-format.md": blocks,
+    "baselines.md": baselines,
 }

@@ -113,6 +113,10 @@ def _expectation(error: Any) -> str:
             return "must not be empty" if limit == 1 else f"needs at least {limit} entries"
         case "uniqueItems":
             return "names something twice"
+        case "minimum":
+            return f"must be at least {limit}"
+        case "maximum":
+            return f"must be at most {limit}"
         case "exclusiveMinimum":
             return f"must be greater than {limit}"
         case _:

@@ -108,6 +108,10 @@ class Kind:
     """JSON Schema of the keys that the kind adds to a block (they become `options`), with descriptions."""
     needs: tuple[str, ...]
     """Which of `value`, `measure`, `peers` a block must give."""
+    takes: tuple[str, ...] = ()
+    """Which of them it may give."""
+    names_rules: tuple[str, ...] = ()
+    """The schema's keys that name the observed rules, where it is not `rules`."""
     sql: Callable[[Baseline, Moment, str], str]
     """(baseline, moment, table of matches) -> a SELECT of EPISODES."""
     learned: Callable[[Baseline, Moment, str], str]

@@ -164,6 +164,7 @@ PLUGIN = Kind(
         },
     },
     needs=("value",),
+    takes=("peers",),
     is_global=lambda baseline: bool(baseline.peers),
     sql=_sql,
     learned=_learned,

@@ -166,6 +166,8 @@ PLUGIN = Kind(
         },
     },
     needs=("value",),
+    takes=("peers",),
+    names_rules=("created", "gone"),
     required=("created", "gone"),
     defaults=lambda block: {"window": "10m"},
     flaws=_flaws,

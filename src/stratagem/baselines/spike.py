@@ -248,6 +248,7 @@ PLUGIN = Kind(
         },
     },
     needs=(),
+    takes=("measure",),
     defaults=_defaults,
     flaws=_flaws,
     sql=_sql,

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from stratagem.baselines._contract import Baseline
 from stratagem.context.entry import Lists
 from stratagem.errors import Problem, Severity, UsageError
 from stratagem.places import Located, read
 from stratagem.rules.correlation import Correlation
 from stratagem.rules.model import Filter, Rejection, Rule
 from stratagem.strategy import blocks, sigma
+from stratagem.strategy.baseline import baseline
 from stratagem.strategy.model import Scenario, Strategy
 from stratagem.strategy.notes import Notes
 from stratagem.strategy.outline import Outline, outline, section_title
@@ -172,14 +174,17 @@ def _with_blocks(strategy: Strategy, sections: Sections, notes: Notes, lists: Li
     )
     rules, rejected = _rules(strategy, sections, notes, lists)
     correlations, refused = _correlations(strategy, rules, sections, notes)
-    scenarios = _scenarios(sections, notes)
     named = [*map(sigma.rule_name, rules), *(correlation.name for correlation in correlations)]
+    baselines = _baselines(strategy, named, sections, notes)
+    scenarios = _scenarios(sections, notes)
+    named += [baseline.name for baseline in baselines]
     blocks.check_references(scenarios, named, notes)
     rules, filters = _filters(rules, sections, notes, lists)
     return replace(
         strategy,
         rules=rules,
         correlations=correlations,
+        baselines=baselines,
         rejected=(*rejected, *refused),
         filters=filters,
         scenarios=tuple(scenarios),
@@ -230,6 +235,20 @@ def _correlations(
         else:
             rejected.append(made)
     return tuple(found), tuple(rejected)
+
+
+def _baselines(strategy: Strategy, named: Sequence[str], sections: Sections, notes: Notes) -> tuple[Baseline, ...]:
+    read = list(sections.of_kind("baseline"))
+    names = [block.located.value.get("name") or f"baseline_{number}" for number, block in enumerate(read, start=1)]
+    found: list[Baseline] = []
+    for number, (name, block) in enumerate(zip(names, read, strict=True)):
+        if name in named or name in names[:number]:
+            notes.add("S-BASELINE", f"the name '{name}' is given twice.", block.located.place_of("name"))
+            continue
+        known = [*named, *(other for other in names if other != name)]
+        if made := baseline(block.located, notes, strategy=strategy, name=name, known=known):
+            found.append(made)
+    return tuple(found)
 
 
 def _filters(

@@ -12,7 +12,7 @@ from stratagem.places import Located, Place, read
 from stratagem.strategy.model import OPTIONAL_SECTIONS, SECTIONS, Block, CodeFence, Section
 from stratagem.strategy.notes import Notes
 from stratagem.strategy.outline import Fence, Heading, Outline, section_title
-from stratagem.strategy.schemas import BLOCK_KINDS, LATER_KINDS
+from stratagem.strategy.schemas import BLOCK_KINDS
 
 HOMES = {
     "sigma": ("Strategy Abstract",),
@@ -134,16 +134,15 @@ def _kind(fence: Fence, notes: Notes) -> tuple[str, str]:
     words = fence.info.split()
     language = words[0] if words else ""
     place = (fence.line - 1, 1)
-    known = (*BLOCK_KINDS, *LATER_KINDS)
-    if language in known:
+    if language in BLOCK_KINDS:
         notes.add("S-KIND", f"'{language}' stands where the language does.", place, fix=f"Write '```yaml {language}'.")
     if len(words) < 2 or language not in ("yaml", "yml") or not re.fullmatch(r"[A-Za-z_-]+", words[1]):
         return language, ""
     kind = words[1].lower()
-    if kind in known:
+    if kind in BLOCK_KINDS:
         return language, kind
-    message = f"unknown block kind '{words[1]}'{closest(kind, known)}"
-    notes.add("S-KIND", message, place, fix=f"Known kinds: {', '.join(known)}.")
+    message = f"unknown block kind '{words[1]}'{closest(kind, BLOCK_KINDS)}"
+    notes.add("S-KIND", message, place, fix=f"Known kinds: {', '.join(BLOCK_KINDS)}.")
     return language, ""
 
 
@@ -156,10 +155,7 @@ def _block(fence: Fence, language: str, kind: str, section: str, notes: Notes) -
     if section not in HOMES[kind]:
         note_place(f"a {kind} block", section, HOMES[kind], place, notes)
     valid = not located.flaws
-    if kind in LATER_KINDS:
-        message = f"{kind} blocks are read and kept, but not evaluated yet."
-        notes.add("S-KIND", message, place, severity=Severity.INFO)
-    elif located.value is not None or valid:
+    if located.value is not None or valid:
         valid = notes.schema(kind, located, f"S-{kind.upper()}") and valid
     block = Block(
         kind=kind,
