@@ -35,6 +35,7 @@ _LOGSOURCES = {
     "azure_key_vault": "{product: azure, service: keyvault}",
     "entra_audit": "{product: azure, service: auditlogs}",
     "entra_signin": "{product: azure, service: signinlogs}",
+    "gcp_audit": "{product: gcp, service: gcp.audit}",
     "graph_activity": "{product: azure, service: microsoftgraphactivitylogs}",
     "kubernetes_audit": "{product: kubernetes, service: audit}",
     "m365_audit": "{product: m365, service: audit}",

@@ -26,6 +26,7 @@ CLOUD = frozenset(
         "azure_key_vault",
         "entra_audit",
         "entra_signin",
+        "gcp_audit",
         "graph_activity",
         "m365_audit",
     }
@@ -38,6 +39,8 @@ HOMES = {
     # Elevated access is logged by the directory, the deletion of a key by its vault.
     "azure_activity": {"azure_activity", "azure_key_vault", "entra_audit"},
     "azure_keyvault": {"azure_key_vault"},
+    "gcp_audit": {"gcp_audit"},
+    "gke_logs": {"gcp_audit"},
 }
 
 
@@ -79,6 +82,7 @@ def test_every_log_finds_its_source_and_no_other(corpus: Path) -> None:
         ("m365_audit", "m365_audit", 4900),
         ("azure_activity", "azure_activity", 200),
         ("azure_keyvault", "azure_key_vault", 32),
+        ("gcp_audit", "gcp_audit", 150),
     ],
 )
 def test_real_records_are_read_and_every_derived_field_survives_them(
@@ -97,7 +101,9 @@ def test_real_records_are_read_and_every_derived_field_survives_them(
     assert statuses["malformed"] == 0
 
 
-@pytest.mark.parametrize("folder", ["aws_cloudtrail", "azure_activity", "azure_keyvault", "entra", "m365_audit"])
+@pytest.mark.parametrize(
+    "folder", ["aws_cloudtrail", "azure_activity", "azure_keyvault", "entra", "gcp_audit", "m365_audit"]
+)
 def test_columns_and_derived_fields_agree_on_real_records(corpus: Path, folder: str) -> None:
     connection = connect()
     events = [found for found in found_in(corpus / folder) if found.source_id in CLOUD]

@@ -24,6 +24,7 @@ PROVIDERS = {
     "azure_activity": ("entra",),
     "azure_container_registry": ("entra", "acr"),
     "azure_key_vault": ("entra",),
+    "gcp_audit": ("google",),
     "m365_audit": ("entra",),
 }
 """Source -> what its principals begin with."""
