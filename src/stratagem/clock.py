@@ -32,16 +32,29 @@ def parse_time(value: object) -> datetime:
     return _text(value.strip())
 
 
+_PLAINLY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+
+
+def iso_text(written: object, time: datetime) -> str:
+    """`time.isoformat()` of what `parse_time` read from `written`; where that is plain, most of the text is there."""
+    if isinstance(written, str) and _PLAINLY.fullmatch(written):
+        return f"{written[:-1]}+00:00"
+    return time.isoformat()
+
+
 _DIGITS = (0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18)
 _MARKS = {4: ord("-"), 7: ord("-"), 10: ord("T"), 13: ord(":"), 16: ord(":"), 19: ord("Z")}
 _PLAIN = 20
+_LONGEST = np.zeros(256, dtype=np.uint8)
+"""The days that a month has in every year."""
+_LONGEST[1:13] = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def not_plainly_utc(times: Sequence[object]) -> list[int]:
     """The rows whose time is not certainly a good `2026-01-15T10:00:00Z`; `parse_time` has to decide on those.
 
     Nearly every time in nearly every log has this form, and a column of them is looked at as one block of bytes.
-    Days after the 28th are left to `parse_time`, which knows the months.
+    The 29th of February is left to `parse_time`, which knows the years.
     """
     if not times:
         return []
@@ -57,7 +70,8 @@ def not_plainly_utc(times: Sequence[object]) -> list[int]:
         good &= letters[:, place] == mark
     tens, ones = digits[:, 4:14:2], digits[:, 5:14:2]
     pairs = tens * 10 + ones
-    good &= ((pairs >= (1, 1, 0, 0, 0)) & (pairs <= (12, 28, 23, 59, 59))).all(axis=1)
+    good &= ((pairs >= (1, 1, 0, 0, 0)) & (pairs <= (12, 31, 23, 59, 59))).all(axis=1)
+    good &= pairs[:, 1] <= _LONGEST[pairs[:, 0]]
     return np.flatnonzero(~good).tolist()
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stratagem.clock import NoTime, not_plainly_utc, parse_time
+from stratagem.clock import NoTime, iso_text, not_plainly_utc, parse_time
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,16 @@ def test_a_time_that_looks_plain_in_a_column_is_one_that_can_be_read(times: list
     for row, time in enumerate(times):
         if row not in doubtful:
             assert parse_time(time).isoformat() == str(time).replace("Z", "+00:00")
+
+
+@given(
+    st.datetimes().map(lambda time: f"{time:%Y-%m-%dT%H:%M:%SZ}")
+    | st.sampled_from(["2026-W03-4T10:00:00Z", "2026-01-15 10:00:00Z", "2026-01-15T100000.5Z", "2026-01-15T10:00:00z"])
+    | st.integers(0, 2 * 10**9)
+)
+def test_the_text_of_a_time_is_its_iso_format(written: object) -> None:
+    try:
+        time = parse_time(written)
+    except NoTime:
+        return
+    assert iso_text(written, time) == time.isoformat()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from stratagem.clock import parse_time
+from stratagem.clock import iso_text, parse_time
 from stratagem.detect.compile import Plan
 from stratagem.detect.model import Evidence, Finding
 from stratagem.detect.tally import Hit, Sealed
@@ -170,7 +170,7 @@ class Maker:
 
     def _with_line(self, hit: Hit, level: str, write: _Write, told: tuple[bytes, ...]) -> Hit:
         uid, time = self.uid(hit), parse_time(hit.time)
-        text = write(varying(uid, hit.event_uid, hit.location, time) + told)
+        text = write(varying(uid, hit.event_uid, hit.location, time, iso_text(hit.time, time)) + told)
         # Equal labels become one object, which costs two bytes between processes from the second time on.
         labels = self._labels.setdefault(hit.labels, hit.labels)
         sealed = Sealed(-RANK[level], time.timestamp(), uid, text)

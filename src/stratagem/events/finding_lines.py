@@ -96,15 +96,19 @@ class Template:
 _VARYING = ("uid", "event", "offset", "index", "milliseconds", "iso", "title", "principal", "objects", "observables")
 
 
-def varying(uid: str, event_uid: str, location: Location, time: datetime) -> tuple[bytes, ...]:
-    """What differs between the findings of one rule in one file, as JSON texts in the order of `_VARYING`."""
+def varying(uid: str, event_uid: str, location: Location, time: datetime, iso: str) -> tuple[bytes, ...]:
+    """What differs between the findings of one rule in one file, as JSON texts in the order of `_VARYING`.
+
+    `iso` is the time as ISO 8601 text.
+    """
+    _, offset, index = location
     return (
         b'"%b"' % uid.encode(),
         orjson.dumps(event_uid),
-        b"%d" % location.offset,
-        b"%d" % location.index,
+        b"%d" % offset,
+        b"%d" % index,
         b"%d" % epoch_milliseconds(time),
-        b'"%b"' % time.isoformat().encode(),
+        b'"%b"' % iso.encode(),
     )
 
 
