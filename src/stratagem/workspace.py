@@ -186,7 +186,7 @@ class Workspace:
     @property
     def lists(self) -> Lists:
         """The lists of the context, for Sigma's `|expand`."""
-        return self.context.lists
+        return self.context.lists if self.root else {}
 
     def _library(self, strategies: Path | str | None, rules: Path | str | None) -> Library:
         folders = [Path(strategies)] if strategies else [] if rules else [self._strategies]

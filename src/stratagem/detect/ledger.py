@@ -121,6 +121,8 @@ def _repeated(held: Sequence[Hashes], of: Hashes) -> tuple[int, dict[int, int]]:
     every = np.concatenate(held)
     every.sort()
     same = every[1:] == every[:-1]
+    if not same.any():
+        return 0, {}
     repeats = every[1:][same]
     ids, counts = np.unique(repeats[np.isin(repeats, of)], return_counts=True)
     return int(same.sum()), {int(one): int(count) + 1 for one, count in zip(ids, counts, strict=True)}

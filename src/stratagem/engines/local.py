@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import resource
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stratagem.detect.compile import Plan
 from stratagem.detect.maker import Maker
@@ -27,6 +24,9 @@ from stratagem.ingest.framing import is_splittable, read, read_range
 from stratagem.ingest.limits import DEFAULT, MIB, Limits
 from stratagem.sources import SOURCES
 from stratagem.window import Window
+
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Barrier
 
 _ALONE = 24 * MIB
 """Inputs smaller than this are not worth starting workers for."""
@@ -110,6 +110,8 @@ def _here(job: Job, files: Sequence[InputFile]) -> Iterator[Counted]:
 
 
 def _shared(job: Job, files: Sequence[InputFile], count: int) -> Iterator[Counted]:
+    from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+
     bundles = _bundles(_pieces(files, job.limits))
     context = _context()
     with ProcessPoolExecutor(
@@ -138,6 +140,8 @@ def _context() -> Any:
 
     DuckDB, Arrow and a progress bar have threads, whose locks a fork could copy held: then a fork server.
     """
+    import multiprocessing
+
     is_single = threading.active_count() == 1 and not {"duckdb", "pyarrow", "deltalake"} & set(sys.modules)
     if is_single and "fork" in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("fork")

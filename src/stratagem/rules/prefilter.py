@@ -12,7 +12,6 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +136,8 @@ def _database(wanted: Sequence[bytes], cache: Path | None) -> Any:
         return None
     kept = None
     if cache is not None:
+        from importlib.metadata import version
+
         content = b"\0".join([version("hyperscan").encode(), *wanted])
         kept = cache / f"prefilter-{sha256(content).hexdigest()[:32]}.hs"
         database = _kept(hyperscan, kept)
