@@ -93,7 +93,9 @@ def _fields(source: Source) -> Listing:
 
 def identify(
     ctx: typer.Context,
-    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, globs, or - for standard input.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, or - for standard input.")
+    ],
     format_name: FormatName = None,
     file: Output = None,
     quiet: Quiet = False,

@@ -16,7 +16,7 @@ from stratagem.errors import Severity, UsageError
 Paths = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[PATH]", help="Strategy files or folders. Default: the workspace's, else the packaged ones."
+        metavar="[PATH]...", help="Strategy files or folders. Default: the workspace's, else the packaged ones."
     ),
 ]
 FAILED = 1

@@ -30,7 +30,9 @@ SHOWN = 5
 
 def run(
     ctx: typer.Context,
-    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, globs, or - for standard input.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, or - for standard input.")
+    ],
     strategies: Strategies = None,
     rules: Rules = None,
     source: SourceName = None,
