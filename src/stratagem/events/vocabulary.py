@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-EVENTS_VERSION = 2
+EVENTS_VERSION = 3
 """Goes up with every change of a column's name or type; it is stored in the lake's table."""
 
 OCSF_VERSION = "1.6.0"
@@ -249,6 +249,7 @@ traffic.bytes_out               | BIGINT  | Bytes from the source.
 traffic.packets                 | BIGINT  | Packets in both directions, as far as the record tells.
 traffic.packets_in              | BIGINT  | Packets to the source.
 traffic.packets_out             | BIGINT  | Packets from the source.
+is_src_dst_assignment_known     | BOOLEAN | Is the source certainly the one that opened the connection.
 firewall_rule.uid               | VARCHAR | Id of the rule that allowed or denied the traffic.
 firewall_rule.name              | VARCHAR | Its name.
 """

@@ -46,3 +46,13 @@ def whole(value: Any) -> int | None:
 def protocol_number(value: Any) -> int | None:
     """The protocol's number from a number or a name in any case."""
     return NUMBERS.get(value.strip().lower(), whole(value)) if isinstance(value, str) else whole(value)
+
+
+_SUFFIX = "[bcdfghjklmnpqrstvwxz2456789]"
+"""The letters of the names that Kubernetes makes up."""
+
+WORKLOAD_OF = f"regexp_replace({{0}}, '(-{_SUFFIX}{{{{6,10}}}})?-{_SUFFIX}{{{{5}}}}$|(-[0-9]{{{{1,3}}}})$', '')"
+"""SQL: what the pod named in the braces belongs to, by the suffixes of ReplicaSets, DaemonSets, Jobs and StatefulSets.
+
+For logs that name the pod alone; a pod that nothing made keeps its name.
+"""

@@ -14,10 +14,11 @@ STRUCTURE = """{
   "ecs-cluster-name": "VARCHAR", "ecs-service-name": "VARCHAR", "ecs-task-id": "VARCHAR", "reject-reason": "VARCHAR"
 }"""
 
-_SHARED = """
+_FLAGS = 'TRY_CAST(native."tcp-flags" AS INTEGER)'
+
+_PACKET = f"""
   lower(native."flow-direction") AS _way,
-  ip_address(native.srcaddr) AS _src,
-  ip_address(native.dstaddr) AS _dst,
+  coalesce({_FLAGS} & 18 = 18, false) AS _is_answer,
   coalesce(ip_address(native."pkt-srcaddr"), ip_address(native.srcaddr)) AS _from,
   coalesce(ip_address(native."pkt-dstaddr"), ip_address(native.dstaddr)) AS _to,
   TRY_CAST(native.protocol AS INTEGER) AS _protocol,
@@ -25,15 +26,18 @@ _SHARED = """
   TRY_CAST(native.packets AS BIGINT) AS _packets,
   nullif(native."account-id", 'unknown') AS _account
 """
+# OCSF's source is the one that opened the connection: SYN and ACK together come from the other one.
+_CONNECTION = """
+  CASE WHEN _way IN ('ingress', 'egress') THEN (_way = 'egress') <> _is_answer END AS _is_source
+"""
 
 
-def _own(column: str, way: str, path: str) -> str:
-    """What the record says of its interface, at the end of the flow that the interface is."""
-    return f'  CASE WHEN _way = \'{way}\' THEN native."{column}" END AS "{path}",'
+def _end(name: str, other: str, is_source: str) -> str:
+    """The columns of one end: the packet's `name` end, or for an answer the `other`; and of the interface if it is its.
 
-
-def _side(end: str, way: str) -> str:
-    pairs = {
+    `is_source` is the value of `_is_source` where the interface stands at this end.
+    """
+    interface = {
         "interface-id": "interface_uid",
         "instance-id": "instance_uid",
         "vpc-id": "vpc_uid",
@@ -43,10 +47,21 @@ def _side(end: str, way: str) -> str:
         "ecs-service-name": "workload",
         "ecs-task-id": "name",
     }
-    return "\n".join(_own(column, way, f"{end}_endpoint.{leaf}") for column, leaf in pairs.items())
+    ip, behind = {"src": ("_from", "_to"), "dst": ("_to", "_from")}[name]
+    shown = f"CASE WHEN _is_answer THEN ip_address(native.{other}addr) ELSE ip_address(native.{name}addr) END"
+    address = f"CASE WHEN _is_answer THEN {behind} ELSE {ip} END"
+    port = f"TRY_CAST(CASE WHEN _is_answer THEN native.{other}port ELSE native.{name}port END AS INTEGER)"
+    service = f"""CASE WHEN _is_answer THEN native."pkt-{other}-aws-service"
+    ELSE native."pkt-{name}-aws-service" END"""
+    told = {"ip": address, "port": port, "svc_name": service}
+    told["intermediate_ips"] = f"CASE WHEN {shown} <> {address} THEN [{shown}] END"
+    told |= {leaf: f'CASE WHEN _is_source = {is_source} THEN native."{key}" END' for key, leaf in interface.items()}
+    return ",\n".join(f'  {value} AS "{name}_endpoint.{leaf}"' for leaf, value in told.items()) + ","
 
 
-PROJECTION = f"""{_SHARED}
+PROJECTION = f"""{_PACKET}
+;
+{_CONNECTION}
 ;
   epoch_time(coalesce(native.start, native."end")) AS "time",
   epoch_time(native.start) AS "start_time",
@@ -72,27 +87,22 @@ PROJECTION = f"""{_SHARED}
   native.region AS "cloud.region",
   native."az-id" AS "cloud.zone",
   _account AS "cloud.account.uid",
-  _from AS "src_endpoint.ip",
-  TRY_CAST(native.srcport AS INTEGER) AS "src_endpoint.port",
-  native."pkt-src-aws-service" AS "src_endpoint.svc_name",
-  CASE WHEN _src <> _from THEN [_src] END AS "src_endpoint.intermediate_ips",
-{_side("src", "egress")}
-  _to AS "dst_endpoint.ip",
-  TRY_CAST(native.dstport AS INTEGER) AS "dst_endpoint.port",
-  native."pkt-dst-aws-service" AS "dst_endpoint.svc_name",
-  CASE WHEN _dst <> _to THEN [_dst] END AS "dst_endpoint.intermediate_ips",
-{_side("dst", "ingress")}
+{_end("src", "dst", "true")}
+{_end("dst", "src", "false")}
   _protocol AS "connection_info.protocol_num",
   {PROTOCOL_NAME.format("_protocol")} AS "connection_info.protocol_name",
   CASE WHEN contains(_from, ':') THEN 6 WHEN contains(_from, '.') THEN 4 ELSE 0 END
     AS "connection_info.protocol_ver_id",
-  CASE _way WHEN 'ingress' THEN 1 WHEN 'egress' THEN 2 ELSE 0 END AS "connection_info.direction_id",
+  CASE WHEN _is_source THEN 2 WHEN NOT _is_source THEN 1 ELSE 0 END AS "connection_info.direction_id",
   native."flow-direction" AS "connection_info.direction",
-  TRY_CAST(native."tcp-flags" AS INTEGER) AS "connection_info.tcp_flags",
+  {_FLAGS} AS "connection_info.tcp_flags",
+  {_FLAGS} & 2 = 2 AS "is_src_dst_assignment_known",
   _bytes AS "traffic.bytes",
-  _bytes AS "traffic.bytes_out",
+  CASE WHEN _is_answer THEN _bytes END AS "traffic.bytes_in",
+  CASE WHEN NOT _is_answer THEN _bytes END AS "traffic.bytes_out",
   _packets AS "traffic.packets",
-  _packets AS "traffic.packets_out",
+  CASE WHEN _is_answer THEN _packets END AS "traffic.packets_in",
+  CASE WHEN NOT _is_answer THEN _packets END AS "traffic.packets_out",
   CASE WHEN _way IS NULL AND native."interface-id" IS NOT NULL
     THEN json_object('interface-id', native."interface-id", 'instance-id', native."instance-id")::VARCHAR END
     AS "unmapped"
