@@ -46,6 +46,7 @@ ORDER = (
     "detect",
     "engines",
     "detect.run",
+    "proving",
     "workspace",
     "cli",
     "__main__",

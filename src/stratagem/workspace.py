@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,9 +21,11 @@ from stratagem.engines.progress import Report
 from stratagem.errors import Problem, UsageError
 from stratagem.ingest.files import expand
 from stratagem.library import Library, load, parse_strategies
+from stratagem.proving import Prover
 from stratagem.rules.model import Rule
 from stratagem.sources import SOURCES
 from stratagem.sources._contract import Source
+from stratagem.strategy.model import Strategy
 from stratagem.window import Window
 
 if TYPE_CHECKING:
@@ -108,14 +110,16 @@ class Workspace:
         from stratagem.strategy.lint import lint
 
         parsed = parse_strategies(self._documents(paths), self.lists)
-        return lint(parsed, attack_version=self.attack_version, bases=self._bases)
+        prover = self._prover(one.strategy for one in parsed)
+        return lint(parsed, attack_version=self.attack_version, bases=self._bases, behaviour=prover.fired)
 
     def test(self, paths: Paths | None = None) -> tuple[TestResult, ...]:
         """Run every scenario of the strategies."""
         from stratagem.strategy.proof import run_tests
 
         parsed = parse_strategies(self._documents(paths), self.lists)
-        return tuple(run_tests([one.strategy for one in parsed], folder=self._bases))
+        strategies = [one.strategy for one in parsed]
+        return run_tests(strategies, folder=self._bases, behaviour=self._prover(strategies).fired)
 
     def explain(
         self,
@@ -187,6 +191,12 @@ class Workspace:
     def lists(self) -> Lists:
         """The lists of the context, for Sigma's `|expand`."""
         return self.context.lists if self.root else {}
+
+    def _prover(self, strategies: Iterable[Strategy]) -> Prover:
+        """What runs scenarios of these strategies; references may also lead to the workspace's others."""
+        known = {one.id: one for one in self._library(None, None).strategies}
+        known |= {one.id: one for one in strategies}
+        return Prover(tuple(known.values()), folder=self._bases)
 
     def _library(self, strategies: Path | str | None, rules: Path | str | None) -> Library:
         folders = [Path(strategies)] if strategies else [] if rules else [self._strategies]

@@ -66,9 +66,7 @@ class Behaviour:
         """The findings, and what the summary says about this stage."""
         observed.settle(self.connection, copies)
         lateness = {name: self.sources[name].lateness for name in latest}
-        account = evaluate_all(
-            self.plan, self.connection, moments(self.plan, times.as_of, latest, lateness), times.horizon
-        )
+        account = evaluate_all(self.plan, self.connection, moments(self.plan, times, latest, lateness), times.horizon)
         learned = _tell(self.plan, self.connection, times.learn_until)
         found = EpisodeFindings(self.plan, self.connection, attack_version)
         return found, summary(self.plan, account, learned)

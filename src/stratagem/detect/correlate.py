@@ -18,6 +18,7 @@ from stratagem.detect import evaluate
 from stratagem.detect.analytics import Analytic
 from stratagem.detect.compile import Plan
 from stratagem.detect.matches import literal, of_episodes, of_rule, together, without_key
+from stratagem.detect.times import Times
 from stratagem.relation import EPISODES, MEMBERS, Moment, columns
 
 EPISODE_TABLE = {"analytic": "INTEGER", "uid": "VARCHAR", **EPISODES, "events": EPISODES["members"]}
@@ -135,12 +136,15 @@ def count_left_out(plan: Plan, connection: Any, analytic: Analytic, where: str, 
 
 
 def moments(
-    plan: Plan, as_of: datetime, latest: Mapping[str, datetime], lateness: Mapping[str, Any]
+    plan: Plan, times: Times, latest: Mapping[str, datetime], lateness: Mapping[str, Any]
 ) -> tuple[Moment, ...]:
     """Each analytic's moment. `latest` is the greatest event time of each source that gave events.
 
     An analytic waits for the slowest of its sources; one whose sources all gave nothing waits for ever.
     """
+    as_of = times.as_of
+    if times.arrived is not None:
+        return (Moment(as_of=as_of, watermark=min(times.arrived, as_of)),) * len(plan.analytics)
     found: list[Moment] = []
     for number in range(len(plan.analytics)):
         ready = [

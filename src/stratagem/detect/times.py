@@ -14,5 +14,7 @@ class Times:
     """Nothing later has happened."""
     learn_until: datetime | None = None
     """Everything teaches; what crossed before is not reported."""
+    arrived: datetime | None = None
+    """All events up to here have arrived, whatever the logs look like; None: as far as they themselves tell."""
     horizon: datetime | None = None
     """Events before it are forgotten."""

@@ -18,6 +18,7 @@ from stratagem.strategy.checks import CHECKS
 from stratagem.strategy.checks._contract import Check, Desk, Hit
 from stratagem.strategy.model import Strategy
 from stratagem.strategy.parse import Parsed
+from stratagem.strategy.proof import Behaviour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +35,10 @@ def lint(
     only: Iterable[str] | None = None,
     attack_version: str | None = None,
     bases: Path | None = None,
+    behaviour: Behaviour | None = None,
 ) -> tuple[Problem, ...]:
     """The problems of `report` that stand, sorted by file and line."""
-    return report(parsed, only=only, attack_version=attack_version, bases=bases).problems
+    return report(parsed, only=only, attack_version=attack_version, bases=bases, behaviour=behaviour).problems
 
 
 def report(
@@ -45,6 +47,7 @@ def report(
     only: Iterable[str] | None = None,
     attack_version: str | None = None,
     bases: Path | None = None,
+    behaviour: Behaviour | None = None,
 ) -> Report:
     """Run the checks over the documents, beside what reading them found.
 
@@ -61,7 +64,7 @@ def report(
     kept: list[Problem] = []
     suppressed: list[Suppressed] = []
     for document in documents:
-        found = list(_problems(document, checks, workspace, strategies, bases))
+        found = list(_problems(document, checks, workspace, strategies, bases, behaviour))
         if only is None:
             # A missing section is L-ADS-01's to tell.
             found += [problem for problem in document.problems if problem.code != "S-SECTION"]
@@ -94,6 +97,7 @@ def desk(
     attack_version: str = attack.DEFAULT_VERSION,
     strategies: tuple[Strategy, ...] = (),
     bases: Path | None = None,
+    behaviour: Behaviour | None = None,
 ) -> Desk:
     """What the checks see beside the strategy. A version that is not pinned is read as the workspace's."""
     version = strategy.attack_version
@@ -105,6 +109,7 @@ def desk(
         strategies=strategies,
         sources=_source_ids(),
         bases=bases,
+        behaviour=behaviour,
     )
 
 
@@ -125,9 +130,10 @@ def _problems(
     workspace: str,
     strategies: tuple[Strategy, ...],
     bases: Path | None,
+    behaviour: Behaviour | None,
 ) -> Iterator[Problem]:
     strategy = document.strategy
-    around = desk(strategy, attack_version=workspace, strategies=strategies, bases=bases)
+    around = desk(strategy, attack_version=workspace, strategies=strategies, bases=bases, behaviour=behaviour)
     for check in checks:
         for hit in check.find(strategy, around):
             yield _problem(check, hit, strategy.file)

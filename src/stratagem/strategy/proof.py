@@ -2,17 +2,20 @@
 
 The way of an event is the real one: its source recognises it, brings it to the canonical shape, answers for the
 rules' logsources; then rules, filters (expiry in event time) and the priority block, by the reference semantics.
+Strategies that correlate or learn are proven by whoever can run them: `behaviour` (stratagem.proving).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from stratagem.baselines._contract import Baseline
+from stratagem.rules.correlation import Correlation
 from stratagem.rules.model import Rule
 from stratagem.rules.reference import matches
 from stratagem.rules.resolve import Resolver
@@ -58,14 +61,27 @@ class TestResult:
     """`rules.explain` trees of the rules that should have fired and did not."""
 
 
+Behaviour = Callable[[Strategy, Scenario], tuple[Fired, ...]]
+"""What a strategy with correlations or baselines reports of a scenario. Raises BadScenario."""
+
+
 def run_tests(
-    strategies: Iterable[Strategy], *, names: Sequence[str] | None = None, folder: Path | None = None
+    strategies: Iterable[Strategy],
+    *,
+    names: Sequence[str] | None = None,
+    folder: Path | None = None,
+    behaviour: Behaviour | None = None,
 ) -> tuple[TestResult, ...]:
     """Run the scenarios of the strategies; `names` are patterns that scenario names must match (`*` works).
 
-    `folder` holds event bases of the workspace's own.
+    `folder` holds event bases of the workspace's own. Without `behaviour`, scenarios that need it fail and say so.
     """
-    return tuple(result for strategy in strategies for result in _test(strategy, names, folder))
+    return tuple(result for strategy in strategies for result in _test(strategy, names, folder, behaviour))
+
+
+def is_behaviour(strategy: Strategy) -> bool:
+    """Does the strategy look at more than one event at a time."""
+    return bool(strategy.correlations or strategy.baselines)
 
 
 def effective_status(strategy: Strategy, results: Iterable[TestResult]) -> str:
@@ -77,11 +93,21 @@ def effective_status(strategy: Strategy, results: Iterable[TestResult]) -> str:
     positive = any(result.expect == "finding" for result in own)
     near_miss = any(result.expect == "silent" and result.near_miss_of for result in own)
     proven = positive and near_miss and all(result.passed for result in own)
-    allowed = "draft" if not strategy.rules else "live" if proven else "shadow"
+    allowed = "draft" if not (strategy.rules or is_behaviour(strategy)) else "live" if proven else "shadow"
     return min(strategy.status, allowed, key=STATUSES.index)
 
 
-def _test(strategy: Strategy, names: Sequence[str] | None, folder: Path | None) -> Iterator[TestResult]:
+def reporters(strategy: Strategy) -> tuple[Rule | Correlation | Baseline, ...]:
+    """What of the strategy reports on its own: rules and correlations that another of its blocks uses do not."""
+    analytics: list[Correlation | Baseline] = [*strategy.correlations, *strategy.baselines]
+    used = {name for one in analytics if not one.generate for name in one.rules}
+    rules = (rule for rule in strategy.rules if rule_name(rule) not in used)
+    return (*rules, *(one for one in analytics if one.name not in used))
+
+
+def _test(
+    strategy: Strategy, names: Sequence[str] | None, folder: Path | None, behaviour: Behaviour | None
+) -> Iterator[TestResult]:
     if names is None:
         yield from _unread(strategy)
         if not any(block.kind == "scenario" for block in strategy.blocks):
@@ -89,14 +115,15 @@ def _test(strategy: Strategy, names: Sequence[str] | None, folder: Path | None) 
             yield _failure(strategy, 1, reason)
     for scenario in strategy.scenarios:
         if names is None or any(fnmatchcase(scenario.name, name) for name in names):
-            yield _run(strategy, scenario, folder)
+            yield _run(strategy, scenario, folder, behaviour)
 
 
 def _unread(strategy: Strategy) -> Iterator[TestResult]:
     """A failure for each block that could not be read: a test that is skipped in silence proves nothing."""
-    read = {scenario.line for scenario in strategy.scenarios} | {rule.line for rule in strategy.rules}
+    read = {one.line for one in strategy.scenarios} | {one.line for one in strategy.rules}
+    read |= {one.line for one in strategy.correlations} | {one.line for one in strategy.baselines}
     for block in strategy.blocks:
-        if block.kind in ("scenario", "sigma") and block.line not in read:
+        if block.kind in ("scenario", "sigma", "correlation", "baseline") and block.line not in read:
             reason = f"this {block.kind} block cannot be read: stratagem lint {strategy.file}"
             name = block.data.get("name") if isinstance(block.data, dict) else None
             yield _failure(strategy, block.line, reason, scenario=str(name or f"{block.kind} block"))
@@ -114,18 +141,18 @@ def _failure(strategy: Strategy, line: int, reason: str, *, scenario: str = "") 
     )
 
 
-def _run(strategy: Strategy, scenario: Scenario, folder: Path | None) -> TestResult:
+def _run(strategy: Strategy, scenario: Scenario, folder: Path | None, behaviour: Behaviour | None) -> TestResult:
     fired: tuple[Fired, ...] = ()
     steps: tuple[Any, ...] = ()
     rules = [rule for rule in strategy.rules if scenario.rule in (None, rule_name(rule))]
     try:
         events = stage(scenario, folder=folder)
+        fired = _fired(strategy, scenario, rules, events, behaviour)
     except BadScenario as error:
         reason = str(error)
     else:
-        fired = tuple(hit for event in events for rule in rules for hit in _fire(strategy, rule, event))
         reason = _verdict(strategy, scenario, rules, events, fired)
-        if reason == _NO_RULE_FIRES:
+        if reason == _NO_RULE_FIRES and not is_behaviour(strategy):
             steps = tuple(_explain(rules, events))
             reason += _first_failure(steps)
     return TestResult(
@@ -140,6 +167,20 @@ def _run(strategy: Strategy, scenario: Scenario, folder: Path | None) -> TestRes
         near_miss_of=scenario.near_miss_of,
         steps=steps,
     )
+
+
+def _fired(
+    strategy: Strategy,
+    scenario: Scenario,
+    rules: Sequence[Rule],
+    events: Sequence[Staged],
+    behaviour: Behaviour | None,
+) -> tuple[Fired, ...]:
+    if not is_behaviour(strategy):
+        return tuple(hit for event in events for rule in rules for hit in _fire(strategy, rule, event))
+    if behaviour is None:
+        raise BadScenario("the strategy correlates or learns, and nothing here can run that")
+    return behaviour(strategy, scenario)
 
 
 def _fire(strategy: Strategy, rule: Rule, event: Staged) -> Iterator[Fired]:
@@ -187,6 +228,8 @@ def _why_silent(
     if fired:
         names = ", ".join(dict.fromkeys(str(hit.filtered_by) for hit in fired))
         return f"filter {names} loses a validated true positive. Narrow the filter."
+    if is_behaviour(strategy):
+        return _NO_RULE_FIRES + _kept_apart(strategy, events)
     if not rules:
         return f"no rule named '{scenario.rule}' loads" if scenario.rule else "the strategy has no rule that loads"
     if not any(
@@ -196,6 +239,16 @@ def _why_silent(
         came = ", ".join(dict.fromkeys(event.source for event in events))
         return f"the rules ask for logsource {asked}, and the events are of {came}"
     return _NO_RULE_FIRES
+
+
+def _kept_apart(strategy: Strategy, events: Sequence[Staged]) -> str:
+    """How many of the events under test each observed rule holds on: the first thing to look at."""
+    counts = {
+        rule_name(rule): sum(any(True for _ in _fire(strategy, rule, event)) for event in events)
+        for rule in strategy.rules
+    }
+    told = ", ".join(f"{name} on {count} of {len(events)}" for name, count in counts.items())
+    return f"; of the events under test, rules hold: {told}" if told else ""
 
 
 def _wrong_level(scenario: Scenario, reported: list[Fired]) -> str:

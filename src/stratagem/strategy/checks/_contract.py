@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from stratagem.attack import Attack
 from stratagem.errors import Severity
-from stratagem.strategy.model import Strategy
+from stratagem.strategy.model import Scenario, Strategy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,8 @@ class Desk:
     """Ids of the known sources."""
     bases: Path | None = None
     """The folder of the workspace's own event bases; scenarios may use them beside the packaged ones."""
+    behaviour: Callable[[Strategy, Scenario], tuple[Any, ...]] | None = None
+    """What runs the scenarios of strategies that correlate or learn (`strategy.proof.Behaviour`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from stratagem.rules.model import Rule
@@ -10,9 +9,8 @@ from stratagem.rules.reference import matches
 from stratagem.rules.resolve import Resolver
 from stratagem.rules.routing import takes
 from stratagem.sources import SOURCES
-from stratagem.strategy.model import Scenario, Strategy
+from stratagem.strategy.model import Scenario
 from stratagem.strategy.scenario import BadScenario, Staged, stage
-from stratagem.strategy.sigma import rule_name
 
 
 def staged(scenario: Scenario, folder: Path | None) -> tuple[Staged, ...]:
@@ -29,10 +27,3 @@ def match(rule: Rule, event: Staged) -> bool:
     if not takes(source.logsources, rule.logsource, event.native):
         return False
     return matches(rule.condition, event.native, Resolver.for_source(source))
-
-
-def scenarios_of(strategy: Strategy, rule: Rule, expect: str) -> Iterator[Scenario]:
-    """The scenarios with this expectation that concern the rule: those that name it, and those that name none."""
-    for scenario in strategy.scenarios:
-        if scenario.expect == expect and scenario.rule in (None, rule_name(rule)):
-            yield scenario

@@ -1,0 +1,118 @@
+"""Scenarios of strategies that correlate or learn: their events are written as log files, and run as any log is.
+
+The history teaches, the events under test are reported, and what they must give is the strategy's findings from the
+moment at which the test begins.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from stratagem.detect.compile import compile
+from stratagem.detect.model import Finding
+from stratagem.detect.run import RunResult, run
+from stratagem.detect.times import Times
+from stratagem.engines.local import Job
+from stratagem.ingest.files import expand
+from stratagem.sources import SOURCES
+from stratagem.sources._json import encode
+from stratagem.strategy.model import Scenario, Strategy
+from stratagem.strategy.proof import Fired
+from stratagem.strategy.scenario import CLOCK, BadScenario, Staged, offset, stage, stage_history
+
+
+class Prover:
+    """Runs scenarios of strategies with correlations or baselines; `strategies` are all that references may lead to."""
+
+    def __init__(self, strategies: Sequence[Strategy], *, folder: Path | None = None) -> None:
+        """`folder` holds event bases of the workspace's own."""
+        self._known = {strategy.id: strategy for strategy in strategies}
+        self._folder = folder
+
+    def fired(self, strategy: Strategy, scenario: Scenario) -> tuple[Fired, ...]:
+        """What the strategy reports of the scenario's events. Raises BadScenario."""
+        found = self.findings(strategy, scenario)
+        reported = [
+            Fired(
+                rule=finding.rule_uid.rpartition("#")[2],
+                level=finding.level,
+                because=finding.level_because,
+                title=finding.title,
+            )
+            for finding in _of(strategy, found.findings)
+            if scenario.rule in (None, finding.rule_uid.rpartition("#")[2])
+        ]
+        removed = found.summary["findings"]["filtered"]["by_filter"]
+        own = {one.name for rule in strategy.rules for one in rule.filters}
+        return (
+            *reported,
+            *(Fired(rule="", level="", filtered_by=name) for name in removed if not reported and name in own),
+        )
+
+    def findings(self, strategy: Strategy, scenario: Scenario) -> RunResult:
+        """The run over the scenario's events. Raises BadScenario."""
+        staged = stage(scenario, folder=self._folder)
+        plan = compile((), self._with_references(strategy), SOURCES)
+        refused = [one for one in plan.rejected if one.file == strategy.file]
+        if refused:
+            raise BadScenario(f"{refused[0].title}: {refused[0].reason}")
+        with tempfile.TemporaryDirectory(prefix="stratagem-scenario-") as home:
+            paths = [str(path) for path in self._write(Path(home), strategy, scenario, staged)]
+            return run(Job(plan=plan, detail=False), expand(paths), workers=1, times=_times(scenario, staged))
+
+    def _write(self, home: Path, strategy: Strategy, scenario: Scenario, staged: Sequence[Staged]) -> Iterator[Path]:
+        events: list[Staged] = list(staged)
+        history = scenario.history
+        if history is not None:
+            events += stage_history(history, folder=self._folder)
+            if history.recorded is not None:
+                recorded = Path(strategy.file).parent / history.recorded
+                if not recorded.exists():
+                    raise BadScenario(f"no recorded history {recorded}")
+                yield recorded
+        by_source: dict[str, list[bytes]] = defaultdict(list)
+        for event in events:
+            by_source[event.source].append(encode(event.native))
+        for source, lines in by_source.items():
+            place = home / f"{source}.jsonl"
+            place.write_bytes(b"\n".join(lines) + b"\n")
+            yield place
+
+    def _with_references(self, strategy: Strategy) -> tuple[Strategy, ...]:
+        """The strategy, and those that its analytics refer to, however far."""
+        found = {strategy.id: strategy}
+        waiting = [strategy]
+        while waiting:
+            for other in self._referred(waiting.pop()):
+                if other.id not in found:
+                    found[other.id] = other
+                    waiting.append(other)
+        return tuple(found.values())
+
+    def _referred(self, strategy: Strategy) -> Iterator[Strategy]:
+        names = [name for one in strategy.correlations for name in one.rules]
+        names += [name for one in strategy.baselines for name in one.rules]
+        for name in names:
+            kind, _, rest = name.partition(":")
+            if kind == "tag":
+                yield from (other for other in self._known.values() if any(rest in rule.tags for rule in other.rules))
+            elif "#" in name and name.partition("#")[0] in self._known:
+                yield self._known[name.partition("#")[0]]
+
+
+def _of(strategy: Strategy, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The strategy's findings from the test's beginning on."""
+    for finding in findings:
+        if finding.analytic_uid == strategy.id and finding.time >= CLOCK:
+            yield finding
+
+
+def _times(scenario: Scenario, staged: Sequence[Staged]) -> Times:
+    """The test is looked at once all its events have arrived, and a day after the last one where it does not say."""
+    last = max((event.time for event in staged if event.time), default=CLOCK)
+    as_of = CLOCK + offset(scenario.until) if scenario.until else last + timedelta(days=1)
+    return Times(as_of=as_of, learn_until=CLOCK, arrived=as_of if scenario.until else None)
