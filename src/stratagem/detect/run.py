@@ -6,7 +6,7 @@ import os
 import time
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -123,11 +123,10 @@ def _run(
     behaviour: Behaviour | None,
     times: Times,
 ) -> RunResult:
-    if job.lake is not None:
-        _lake(job.lake).create()
-    account = _collect(job, files, workers, progress)
-    if job.lake is not None:
-        _lake(job.lake).commit(account.tally.written, app_id=f"run-{uuid.uuid4().hex}", version=1)
+    lake = job.lake
+    account = _collect(job, files, workers, progress, (lambda: _lake(lake).create()) if lake is not None else None)
+    if lake is not None:
+        _lake(lake).commit(account.tally.written, app_id=f"run-{uuid.uuid4().hex}", version=1)
     ids = _hit_ids(account, behaviour.gather() if behaviour else {})
     counted = {source: ledger.repeated(ids.get(source, _NO_IDS)) for source, ledger in account.ledgers.items()}
     duplicates = {source: copies for source, (copies, _) in counted.items()}
@@ -157,10 +156,16 @@ def _both(one: Wanted, other: Wanted) -> dict[str, frozenset[int]]:
     return {source: one.get(source, nothing) | other.get(source, nothing) for source in {*one, *other}}
 
 
-def _collect(job: Job, files: Sequence[InputFile], workers: int | None, progress: Report | None) -> _Account:
+def _collect(
+    job: Job,
+    files: Sequence[InputFile],
+    workers: int | None,
+    progress: Report | None,
+    prepare: Callable[[], None] | None = None,
+) -> _Account:
     account = _Account()
     total, done = sum(file.size for file in files), 0
-    for tally, size in scan(job, files, workers=workers):
+    for tally, size in scan(job, files, workers=workers, prepare=prepare):
         account.add(tally)
         done += size
         if progress:

@@ -7,7 +7,7 @@ import os
 import resource
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,16 +82,31 @@ Counted = tuple[Tally, int]
 """A tally, and the bytes on disk that it is the tally of."""
 
 
-def scan(job: Job, files: Sequence[InputFile], *, workers: int | None = None) -> Iterator[Counted]:
-    """Tallies of all files, one at a time as they are done; their order is not defined and does not matter."""
+def scan(
+    job: Job,
+    files: Sequence[InputFile],
+    *,
+    workers: int | None = None,
+    prepare: Callable[[], None] | None = None,
+) -> Iterator[Counted]:
+    """Tallies of all files, one at a time as they are done; their order is not defined and does not matter.
+
+    `prepare` is called once, as soon as the workers are at work: what it imports would keep them from being forked.
+    """
     yield from _unreadable(files)
+    prepare = prepare or _nothing
     readable = [file for file in files if not file.problem]
     total = sum(file.size for file in readable)
     count = workers or os.cpu_count() or 1
     if count == 1 or total < _ALONE:
+        prepare()
         yield from _here(job, readable)
     else:
-        yield from _shared(job, readable, count)
+        yield from _shared(job, readable, count, prepare)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _unreadable(files: Iterable[InputFile]) -> Iterator[Counted]:
@@ -109,7 +124,7 @@ def _here(job: Job, files: Sequence[InputFile]) -> Iterator[Counted]:
     yield worker.finish(), 0
 
 
-def _shared(job: Job, files: Sequence[InputFile], count: int) -> Iterator[Counted]:
+def _shared(job: Job, files: Sequence[InputFile], count: int, prepare: Callable[[], None]) -> Iterator[Counted]:
     from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 
     bundles = _bundles(_pieces(files, job.limits))
@@ -122,6 +137,8 @@ def _shared(job: Job, files: Sequence[InputFile], count: int) -> Iterator[Counte
             while True:
                 while len(running) < count * _AHEAD and (bundle := next(bundles, None)):
                     running[pool.submit(_run, bundle)] = sum(piece.size for piece in bundle)
+                prepare()
+                prepare = _nothing
                 if not running:
                     break
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
