@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from typing import IO
 
@@ -43,16 +44,17 @@ class Spool:
         if isinstance(text, bytes):
             return text
         assert self._file is not None
-        self._file.seek(text.place)
-        return self._file.read(text.size)
+        # Texts are asked for in any order: a buffer around each of them would cost several times its reading.
+        return os.pread(self._file.fileno(), text.size, text.place)
 
     def _park(self, text: bytes | Parked) -> bytes | Parked:
         if not text or isinstance(text, Parked):
             return text
         if self._file is None:
-            self._file = tempfile.TemporaryFile(prefix="stratagem-hits-")  # noqa: SIM115 (lives with the spool)
-        self._file.seek(self._end)
-        self._file.write(text)
+            self._file = tempfile.TemporaryFile(buffering=0, prefix="stratagem-hits-")  # noqa: SIM115 (lives on)
+        rest = memoryview(text)
+        while rest:
+            rest = rest[self._file.write(rest) :]
         parked = Parked(self._end, len(text))
         self._end += len(text)
         return parked
