@@ -36,6 +36,7 @@ _LOGSOURCES = {
     "entra_audit": "{product: azure, service: auditlogs}",
     "entra_signin": "{product: azure, service: signinlogs}",
     "gcp_audit": "{product: gcp, service: gcp.audit}",
+    "google_workspace": "{product: google_workspace, service: audit}",
     "graph_activity": "{product: azure, service: microsoftgraphactivitylogs}",
     "kubernetes_audit": "{product: kubernetes, service: audit}",
     "m365_audit": "{product: m365, service: audit}",

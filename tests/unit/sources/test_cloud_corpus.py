@@ -27,6 +27,7 @@ CLOUD = frozenset(
         "entra_audit",
         "entra_signin",
         "gcp_audit",
+        "google_workspace",
         "graph_activity",
         "m365_audit",
     }
@@ -39,7 +40,8 @@ HOMES = {
     # Elevated access is logged by the directory, the deletion of a key by its vault.
     "azure_activity": {"azure_activity", "azure_key_vault", "entra_audit"},
     "azure_keyvault": {"azure_key_vault"},
-    "gcp_audit": {"gcp_audit"},
+    "gcp_audit": {"gcp_audit", "google_workspace"},  # Workspace shares its log with Cloud Logging
+    "google_workspace": {"google_workspace"},
     "gke_logs": {"gcp_audit"},
 }
 
@@ -83,6 +85,8 @@ def test_every_log_finds_its_source_and_no_other(corpus: Path) -> None:
         ("azure_activity", "azure_activity", 200),
         ("azure_keyvault", "azure_key_vault", 32),
         ("gcp_audit", "gcp_audit", 150),
+        ("gcp_audit", "google_workspace", 25),
+        ("google_workspace", "google_workspace", 220),
     ],
 )
 def test_real_records_are_read_and_every_derived_field_survives_them(
@@ -102,7 +106,8 @@ def test_real_records_are_read_and_every_derived_field_survives_them(
 
 
 @pytest.mark.parametrize(
-    "folder", ["aws_cloudtrail", "azure_activity", "azure_keyvault", "entra", "gcp_audit", "m365_audit"]
+    "folder",
+    ["aws_cloudtrail", "azure_activity", "azure_keyvault", "entra", "gcp_audit", "google_workspace", "m365_audit"],
 )
 def test_columns_and_derived_fields_agree_on_real_records(corpus: Path, folder: str) -> None:
     connection = connect()
