@@ -77,10 +77,10 @@ def joins(paths: Sequence[str]) -> Column:
 
 
 def first(paths: Sequence[str]) -> Column:
-    """A function from head objects to the value at the first of these paths that each of them has."""
+    """A function from head objects to the value at the first of these paths where each of them has one, not null."""
     *before, body = [_expression(path) for path in paths]
     for part in reversed(before):
-        body = f"(v if (v := {part}) is not MISSING else {body})"
+        body = f"(v if (v := {part}) is not MISSING and v is not None else {body})"
     return _column(body)
 
 

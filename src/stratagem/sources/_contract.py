@@ -132,7 +132,7 @@ class Source:
     """May some of `uid_fields` be absent, null or a number? Then `uid` is `_text.joined` of them, for logs whose
     records have no id but differ in what those fields hold. Else a record that lacks one takes the careful path."""
     time_fields: tuple[str, ...] = ()
-    """The `head` paths of `time`, the first that is present wins. Empty: the source has no fast path."""
+    """The `head` paths of `time`, the first that is present and not null wins. Empty: the source has no fast path."""
     time_numbers: bool = False
     """Is a number at `time_fields` as good as text? Else such a record takes the careful path."""
     shape: tuple[str, ...] = ()

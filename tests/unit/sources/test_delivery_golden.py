@@ -14,7 +14,22 @@ from stratagem.events.query import connect
 from stratagem.sources import SOURCES
 from tests.golden import check_golden
 
-DELIVERY = ("falco", "tetragon", "github_audit", "github_webhook")
+DELIVERY = (
+    "docker_events",
+    "falco",
+    "github_audit",
+    "github_webhook",
+    "gitlab_audit",
+    "harbor_audit",
+    "harbor_webhook",
+    "hcp_terraform_audit",
+    "kubernetes_events",
+    "oci_distribution",
+    "okta_system_log",
+    "podman_events",
+    "tetragon",
+    "tracee",
+)
 RECORDS = {source_id: import_module(f"stratagem.sources.{source_id}.examples").RECORDS for source_id in DELIVERY}
 CASES = [(source_id, name) for source_id in DELIVERY for name in RECORDS[source_id]]
 

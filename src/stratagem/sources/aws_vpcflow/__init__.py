@@ -66,10 +66,10 @@ def uid(_head: Native) -> str | None:
     return None
 
 
-def time(head: Native) -> int | None:
+def time(head: Native) -> str | int | float | None:
     """When the interval began; where the format has no `start`, when it ended."""
-    found = head.get("start", head.get("end"))
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+    found = head["start"] if head.get("start") is not None else head.get("end")
+    return found if isinstance(found, str | int | float) else None
 
 
 def outcome(record: Native) -> str:
