@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from stratagem import content
@@ -30,6 +32,7 @@ from stratagem.window import Window
 
 if TYPE_CHECKING:
     from stratagem.context.known import Context
+    from stratagem.context.suggest.proposal import Suggestions
     from stratagem.emulate.estate import Estate
     from stratagem.rules.explain import Step
     from stratagem.strategy.importer import Draft
@@ -185,7 +188,77 @@ class Workspace:
         """The workspace's `context/`. Raises ContentError with everything that is wrong with its files."""
         from stratagem.context.load import load
 
-        return load(self.root / "context" if self.root else None)
+        return load(self._context_folder)
+
+    def check_context(self, paths: Paths = (), *, lake: str | None = None) -> tuple[Problem, ...]:
+        """What is wrong with the files of `context/`, and what in them does nothing.
+
+        `paths` or `lake` are events to compare with: then also what no event meets, and what estate.yml lacks.
+        """
+        from stratagem.context import usage
+        from stratagem.context.load import read_context
+
+        context, problems = read_context(self._context_folder)
+        found = [*problems, *usage.ended(context, datetime.now(UTC))]
+        texts = (file.read_text("utf-8", "replace") for file in self._rule_files())
+        found += usage.unread_lists(context, "\n".join(texts))
+        if paths or lake:
+            with self._history(paths, lake) as connection:
+                found += usage.unmet(context, connection)
+        return tuple(found)
+
+    def suggest_context(self, paths: Paths = (), *, lake: str | None = None, people: bool = False) -> Suggestions:
+        """Entries that history would add to `context/`, with evidence, and what was left out. Writes nothing."""
+        from stratagem.context.suggest.ask import suggest
+
+        if not paths and not lake:
+            raise UsageError("say where history is: logs, or --lake URI.")
+        context = self.context
+        with self._history(paths, lake) as connection:
+            return suggest(connection, context, with_people=people)
+
+    def context_diff(self, found: Suggestions) -> str:
+        """The suggestions as a unified diff of the workspace's files."""
+        from stratagem.context.suggest.diff import unified
+
+        return unified(self._context_changes(found), self.root or Path())
+
+    def write_context(self, found: Suggestions) -> tuple[Path, ...]:
+        """Write the suggestions into the files of `context/`; the files written. What people wrote stays."""
+        changes = self._context_changes(found)
+        for path, (_, text) in changes.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return tuple(sorted(changes))
+
+    def _context_changes(self, found: Suggestions) -> Mapping[Path, tuple[str, str]]:
+        from stratagem.context.suggest.diff import changed
+
+        return changed((self.root or Path()) / "context", found.proposals, datetime.now(UTC).date())
+
+    @contextmanager
+    def _history(self, paths: Paths, lake: str | None) -> Iterator[Any]:
+        """A connection with the view `events`: of the lake, or of one that is made of the logs and thrown away."""
+        from stratagem.lake.store import Lake
+
+        with ExitStack() as stack:
+            if paths:
+                lake = stack.enter_context(TemporaryDirectory(prefix="stratagem-history-"))
+                job = Job(plan=Plan(rules=(), routes={}), lake=lake, attack_version=self.attack_version)
+                run(job, expand(map(str, paths)))
+            assert lake is not None
+            connection = Lake(lake).connect()
+            stack.callback(connection.close)
+            yield connection
+
+    def _rule_files(self) -> Iterator[Path]:
+        """Every file of the workspace, or of the package, that may hold rules."""
+        folders = [self._strategies, *((self.root / "overlays", self.root / "sigma") if self.root else ())]
+        return (file for folder in folders for ending in ("md", "yml", "yaml") for file in folder.rglob(f"*.{ending}"))
+
+    @property
+    def _context_folder(self) -> Path | None:
+        return self.root / "context" if self.root else None
 
     @property
     def lists(self) -> Lists:

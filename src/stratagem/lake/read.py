@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
-
-import pyarrow as pa
 
 from stratagem.events.columns import EVENTS_SCHEMA, PATHS, TREE
 from stratagem.events.query import connect
@@ -36,16 +35,9 @@ def reader(table: Any, *, is_local: bool, threads: int = 1, where: str = "") -> 
 
 def _local(connection: Any, files: list[str]) -> None:
     """Views over Parquet files. Losing copies are found once, in narrow columns, so that queries stay cheap."""
-    listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
     connection.execute("SET parquet_metadata_cache = true")
-    connection.execute(
-        f"CREATE VIEW _files AS SELECT * FROM read_parquet([{listed}], union_by_name=true, filename=true, "
-        "file_row_number=true, hive_partitioning=true, hive_types={'source': VARCHAR, 'day': DATE})"
-    )
-    held = connection.sql("SELECT * FROM _files LIMIT 0").to_arrow_table().schema
-    columns = ", ".join(f"{_column(node, held, name)} AS {quoted(name)}" for name, node in TREE.items())
-    connection.execute(f"CREATE VIEW _whole AS SELECT * {_whole(held)} FROM _files")
-    connection.execute(f"CREATE VIEW _placed AS SELECT {columns}, filename, file_row_number FROM _whole")
+    alike = [_placed(connection, some) for some in _alike(connection, files)]
+    connection.execute(f"CREATE VIEW _placed AS {' UNION ALL '.join(alike)}")
     connection.execute(f"CREATE VIEW copies AS SELECT {_NAMES} FROM _placed")
     connection.execute(
         "CREATE TEMP TABLE _losers AS SELECT filename, file_row_number FROM "
@@ -56,17 +48,36 @@ def _local(connection: Any, files: list[str]) -> None:
     connection.execute(f"CREATE VIEW events AS SELECT {_NAMES} FROM _placed {'' if is_clean else kept}")
 
 
-def _whole(held: Any) -> str:
-    """Structs within structs as values of their own.
+def _placed(connection: Any, files: Sequence[str]) -> str:
+    """The columns of files that hold the same ones, as `events` has them, with each row's place."""
+    listed = _listed(files)
+    read = (
+        f"SELECT * FROM read_parquet([{listed}], filename=true, file_row_number=true, hive_partitioning=true, "
+        "hive_types={'source': VARCHAR, 'day': DATE})"
+    )
+    held = connection.sql(f"{read} LIMIT 0").to_arrow_table().schema
+    columns = ", ".join(f"{_column(node, held, name)} AS {quoted(name)}" for name, node in TREE.items())
+    return f"SELECT {columns}, filename, file_row_number FROM ({read})"
 
-    DuckDB 2.0 asks files for a single member, and fails (an internal error, the connection is lost) where one file has
-    the struct around it and another has not. What stands behind a condition it reads as a whole.
+
+def _alike(connection: Any, files: Sequence[str]) -> list[list[str]]:
+    """The files by what columns they hold.
+
+    DuckDB 2.0 fails (an internal error, the connection is lost) when it fits one file's structs to another's: for a
+    single member where one file lacks it, and for the whole struct where one file lacks that.
     """
-    deep = [
-        one.name for one in held if pa.types.is_struct(one.type) and any(pa.types.is_struct(m.type) for m in one.type)
-    ]
-    opaque = (f"CASE WHEN file_row_number >= 0 THEN {quoted(name)} END AS {quoted(name)}" for name in deep)
-    return f"REPLACE ({', '.join(opaque)})" if deep else ""
+    rows = connection.execute(
+        "SELECT file_name, string_agg(concat_ws(' ', name, type, num_children), ',' ORDER BY place) AS columns FROM "
+        f"(SELECT *, row_number() OVER () AS place FROM parquet_schema([{_listed(files)}])) GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    groups: dict[str, list[str]] = {}
+    for name, columns in rows:
+        groups.setdefault(columns, []).append(name)
+    return list(groups.values())
+
+
+def _listed(files: Sequence[str]) -> str:
+    return ", ".join("'" + file.replace("'", "''") + "'" for file in files)
 
 
 def _remote(connection: Any, table: Any, where: str) -> None:

@@ -123,6 +123,22 @@ def test_files_that_hold_different_columns_are_read_and_compacted_together(lake:
     assert _all(lake, sql) == expected
 
 
+def test_a_struct_that_a_file_lacks_as_a_whole_is_read_like_any_other(lake: Lake) -> None:
+    """DuckDB 2.0 fails with an internal error where it has to fit such files to each other."""
+    for version, rows in enumerate(([0, 1], [2]), start=1):
+        table = events(*(record(row, when=f"2026-01-{15 + row}T10:00:00Z") for row in rows))
+        table = table.set_column(table.schema.get_field_index("event_uid"), "event_uid", pa.array(map(str, rows)))
+        place = table.schema.get_field_index("api")
+        said = [{"operation": "list", "response": {"code": 200}} if row == 1 else None for row in rows]
+        table = table.set_column(place, "api", pa.array(said, table.schema.field("api").type))
+        lake.append([table], app_id="run", version=version)
+    expected = [("0", None, None), ("1", "list", 200), ("2", None, None)]
+    for more in ("", ", api"):
+        sql = f"SELECT event_uid, api.operation AS did, api.response.code AS code{more} FROM events ORDER BY 1"
+        found = _all(lake, sql)
+        assert [(row["event_uid"], row["did"], row["code"]) for row in found] == expected
+
+
 def test_a_small_buffer_gives_the_same_rows_in_more_files(lake: Lake) -> None:
     lake.create()
     writer = lake.writer(buffer_bytes=20_000)
