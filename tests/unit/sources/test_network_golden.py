@@ -15,7 +15,16 @@ from stratagem.rules.resolve import Resolver
 from stratagem.sources import SOURCES
 from tests.golden import check_golden
 
-NETWORK = ("aws_vpcflow", "azure_flow", "gcp_vpcflow", "hubble")
+NETWORK = (
+    "aws_vpcflow",
+    "azure_flow",
+    "gcp_vpcflow",
+    "hubble",
+    "aws_guardduty",
+    "aws_resolver_query",
+    "aws_s3access",
+    "aws_eventbridge",
+)
 RECORDS = {source_id: import_module(f"stratagem.sources.{source_id}.examples").RECORDS for source_id in NETWORK}
 CASES = [(source_id, name) for source_id in NETWORK for name in RECORDS[source_id]]
 

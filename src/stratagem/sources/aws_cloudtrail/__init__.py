@@ -84,6 +84,17 @@ DERIVED = {
         describe="The call as IAM writes it, without the API's date: lambda:ListFunctions.",
         fields=("eventSource", "eventName"),
     ),
+    "aws.event_category": Derived(
+        compute=request.event_category,
+        describe="management, data (objects, functions, items) or network (VPC endpoints).",
+        fields=("eventCategory", "managementEvent"),
+    ),
+    "aws.data_resource": Derived(
+        compute=request.data_resource,
+        describe="ARN of the object, function or table that a data event touched.",
+        fields=("resources", "eventCategory", "managementEvent"),
+        witnesses=("resources",),
+    ),
     "aws.untargeted": Derived(
         compute=request.is_untargeted,
         describe="The call carries no selector: requestParameters is null, empty, or only paging.",

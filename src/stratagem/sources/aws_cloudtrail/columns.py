@@ -22,7 +22,8 @@ STRUCTURE = """{
       "webIdFederationData": {"federatedProvider": "VARCHAR"}
     }
   },
-  "resources": [{"ARN": "VARCHAR", "accountId": "VARCHAR", "type": "VARCHAR"}]
+  "managementEvent": "VARCHAR",
+  "resources": [{"ARN": "VARCHAR", "ARNPrefix": "VARCHAR", "accountId": "VARCHAR", "type": "VARCHAR"}]
 }"""
 
 _ID = "native.userIdentity"
@@ -47,6 +48,7 @@ _SHARED = f"""
   {_SESSION_NAME} AS _session_name,
   ip_address(native.sourceIPAddress) AS _ip,
   coalesce(native.eventType = 'AwsConsoleSignIn', false) AS _is_sign_in,
+  coalesce(native.eventCategory = 'Data', native.managementEvent = 'false', false) AS _is_data,
   CASE WHEN lower(native.errorCode) IN ('', 'success') THEN NULL ELSE native.errorCode END AS _code
 """
 """What several columns need, computed once."""
@@ -171,8 +173,13 @@ PROJECTION = f"""{_SHARED}
     END AS "is_mfa",
   CASE WHEN _is_sign_in THEN {_ID}.principalId END AS "user.uid",
   CASE WHEN _is_sign_in THEN {_ID}.userName END AS "user.name",
+  CASE WHEN _is_data THEN TRY_CAST(raw ->> '$.additionalEventData.bytesTransferredOut' AS BIGINT) END
+    AS "traffic.bytes_in",
+  CASE WHEN _is_data THEN TRY_CAST(raw ->> '$.additionalEventData.bytesTransferredIn' AS BIGINT) END
+    AS "traffic.bytes_out",
   list_transform(native.resources, lambda each: {{
-    'uid': each.ARN, 'name': NULL::VARCHAR, 'type': each.type, 'namespace': NULL::VARCHAR, 'region': NULL::VARCHAR,
+    'uid': coalesce(each.ARN, each.ARNPrefix),
+    'name': NULL::VARCHAR, 'type': each.type, 'namespace': NULL::VARCHAR, 'region': NULL::VARCHAR,
     'version': NULL::VARCHAR, 'group': {{'name': NULL::VARCHAR, 'uid': NULL::VARCHAR}},
     'owner': {{'uid': each.accountId, 'name': NULL::VARCHAR}}}}) AS "resources"
 """

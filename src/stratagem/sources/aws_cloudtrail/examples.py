@@ -129,6 +129,66 @@ SERVICE = _call(
     requestParameters={"keySpec": "AES_256"},
 )
 
+OBJECT = _call(
+    "GetObject",
+    "s3",
+    8,
+    readOnly=True,
+    managementEvent=False,
+    eventCategory="Data",
+    userAgent="[aws-cli/2.31.0]",
+    requestParameters={"bucketName": "example-bucket", "key": "reports/2026.csv", "Host": "s3.amazonaws.com"},
+    additionalEventData={"bytesTransferredIn": 0, "bytesTransferredOut": 1048576, "AuthenticationMethod": "AuthHeader"},
+    resources=[
+        {"type": "AWS::S3::Object", "ARN": "arn:aws:s3:::example-bucket/reports/2026.csv"},
+        {"accountId": ACCOUNT, "type": "AWS::S3::Bucket", "ARN": "arn:aws:s3:::example-bucket"},
+    ],
+)
+LISTED = _call(
+    "ListObjects",
+    "s3",
+    9,
+    readOnly=True,
+    managementEvent=False,
+    eventCategory="Data",
+    userIdentity={"type": "AWSAccount", "principalId": "", "accountId": "anonymous"},
+    requestParameters={"bucketName": "example-bucket", "list-type": "2"},
+    resources=[
+        {"type": "AWS::S3::Object", "ARNPrefix": "arn:aws:s3:::example-bucket/"},
+        {"accountId": ACCOUNT, "type": "AWS::S3::Bucket", "ARN": "arn:aws:s3:::example-bucket"},
+    ],
+)
+INVOKE = _call(
+    "Invoke",
+    "lambda",
+    10,
+    managementEvent=False,
+    eventCategory="Data",
+    requestParameters={"functionName": "example-function", "invocationType": "Event"},
+    resources=[
+        {
+            "accountId": ACCOUNT,
+            "type": "AWS::Lambda::Function",
+            "ARN": f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:example-function",
+        }
+    ],
+)
+ITEM = _call(
+    "DeleteItem",
+    "dynamodb",
+    11,
+    managementEvent=False,
+    eventCategory="Data",
+    requestParameters={"tableName": "orders", "key": {"id": "HIDDEN_DUE_TO_SECURITY_REASONS"}},
+    resources=[
+        {
+            "accountId": ACCOUNT,
+            "type": "AWS::DynamoDB::Table",
+            "ARN": f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/orders",
+        }
+    ],
+)
+
 RECORDS = {
     "stop_logging": STOP,
     "list_groups": LIST,
@@ -137,6 +197,10 @@ RECORDS = {
     "open_repository": POLICY,
     "host_task": TASK,
     "service_call": SERVICE,
+    "data_object": OBJECT,
+    "data_anonymous_list": LISTED,
+    "data_invoke": INVOKE,
+    "data_item": ITEM,
 }
 """Name -> record, for tests and the examples below."""
 

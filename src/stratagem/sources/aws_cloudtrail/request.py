@@ -147,3 +147,23 @@ def _selects_management(selector: Mapping[str, Any]) -> bool:
 
 def _field_selectors(selector: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     return objects(selector.get("fieldSelectors"))
+
+
+def event_category(record: Native) -> str:
+    """`management`, `data` (objects, functions, items) or `network` (VPC endpoints).
+
+    Older records say only whether they are management events; still older ones are management events.
+    """
+    said = text(record.get("eventCategory"))
+    if said is not None:
+        return {"Management": "management", "Data": "data", "NetworkActivity": "network"}.get(said, said.lower())
+    return "data" if record.get("managementEvent") is False else "management"
+
+
+def data_resource(record: Native) -> str | None:
+    """What a data event touched: the ARN of the object, function or table, or the prefix of ARNs that was listed."""
+    if event_category(record) != "data":
+        return None
+    named = list(objects(record.get("resources")))
+    found = [text(each.get("ARN")) or text(each.get("ARNPrefix")) for each in named]
+    return next((one for one in found if one), None)

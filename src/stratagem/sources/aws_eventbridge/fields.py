@@ -1,0 +1,50 @@
+"""The fields of the events in words."""
+
+from __future__ import annotations
+
+FIELDS = {
+    "id": "Id of the event.",
+    "source": "aws.ecr, aws.inspector2, aws.ecs or aws.eks.",
+    "detail-type": "What happened: ECR Image Action, ECR Image Scan, Inspector2 Finding, ECS Task State Change, ...",
+    "account": "Account of the event.",
+    "region": "Region of the event.",
+    "time": "When it happened.",
+    "resources": "ARNs of what the event is about.",
+    "detail.repository-name": "Repository, of an ECR event.",
+    "detail.image-tag": "Tag that was pushed or deleted.",
+    "detail.image-tags": "Tags of the image that was scanned.",
+    "detail.image-digest": "Digest of the image.",
+    "detail.action-type": "PUSH or DELETE, of an ECR Image Action.",
+    "detail.result": "SUCCESS or FAILURE, of an ECR Image Action.",
+    "detail.manifest-media-type": "Media type of the manifest.",
+    "detail.artifact-media-type": "Media type of the artifact.",
+    "detail.scan-status": "COMPLETE or FAILED, of a scan.",
+    "detail.finding-severity-counts.CRITICAL": "Critical vulnerabilities that the scan found.",
+    "detail.finding-severity-counts.HIGH": "High vulnerabilities that the scan found.",
+    "detail.findingArn": "ARN of the finding, of Inspector.",
+    "detail.title": "Title of the finding, of Inspector.",
+    "detail.severity": "CRITICAL, HIGH, MEDIUM, LOW, INFORMATIONAL or UNTRIAGED.",
+    "detail.status": "ACTIVE, SUPPRESSED or CLOSED.",
+    "detail.type": "PACKAGE_VULNERABILITY, NETWORK_REACHABILITY or CODE_VULNERABILITY.",
+    "detail.packageVulnerabilityDetails.vulnerabilityId": "CVE id.",
+    "detail.inspectorScore": "Inspector's score.",
+    "detail.exploitAvailable": "YES or NO.",
+    "detail.fixAvailable": "YES, NO or PARTIAL.",
+    "detail.resources": "What the finding is about, with details of the image.",
+    "detail.clusterArn": "ECS cluster.",
+    "detail.taskArn": "ECS task.",
+    "detail.taskDefinitionArn": "Task definition of the task.",
+    "detail.lastStatus": "State that the task came to: PROVISIONING, RUNNING, STOPPED.",
+    "detail.desiredStatus": "State that the task should have.",
+    "detail.group": "family:... or service:... that the task belongs to.",
+    "detail.startedBy": "Who started the task: a deployment's id, or what the caller wrote.",
+    "detail.stoppedReason": "Why the task stopped.",
+    "detail.launchType": "EC2, FARGATE or EXTERNAL.",
+    "detail.containers": "Containers of the task: image, digest, runtime id, exit code.",
+}
+
+ALIASES = {path.lower(): (path,) for path in FIELDS} | {
+    "detailtype": ("detail-type",),
+    "detail_type": ("detail-type",),
+    "repository_name": ("detail.repository-name",),
+}
