@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from stratagem.detect.compile import Plan
 from stratagem.detect.heads import MISSING, Heads, nested
 from stratagem.detect.narrow import Read, narrow
+from stratagem.detect.screen import Screen
 from stratagem.rules import dispatch, matcher, prefilter
 from stratagem.rules.model import Filter
 from stratagem.rules.reads import Paths, reads, union
@@ -20,6 +21,8 @@ from stratagem.sources._json import decode
 
 _READERS = 500
 """Readers of parts of records that are made; each costs a tenth of a millisecond."""
+_MANY = 3
+"""Rules on one record from which on a screen in front of them pays."""
 _REMEMBERED = 50_000
 """Distinct discriminator values whose candidates are remembered."""
 
@@ -33,6 +36,21 @@ class Trial:
     tests: tuple[tuple[int, Test | None], ...]
     """Position and compiled condition, ascending; no condition where the head has already decided that it holds."""
     read: Read
+    screen: Screen | None = None
+    """Rules many of these out first, by what one field says."""
+
+    def matched(self, native: Native) -> list[int]:
+        """The positions of the rules that hold on what `read` gave."""
+        if self.screen is None:
+            return [position for position, test in self.tests if test is None or test(native)]
+        left = self.screen.left(native)
+        if not left:
+            return []
+        return [
+            position
+            for place, (position, test) in enumerate(self.tests)
+            if left >> place & 1 and (test is None or test(native))
+        ]
 
 
 class Lane:
@@ -89,7 +107,8 @@ class Lane:
         tests: dict[int, Test | None] = {position: self.test(position) for position in open_}
         tests.update(dict.fromkeys(certain))
         paths = union(self._reads(position, test is not None) for position, test in tests.items())
-        return Trial(tuple(sorted(tests.items())), self._reader(paths))
+        ordered = tuple((position, tests[position]) for position in sorted(tests))
+        return Trial(ordered, self._reader(paths), self._screen(ordered))
 
     def labels(self, native: Native) -> Labels:
         """Where a record in the canonical shape comes from; `native` is what a trial's reader gave."""
@@ -125,6 +144,12 @@ class Lane:
         rule = self.plan.rules[self.rules[position]]
         tests = [offered.only for offered in answering(self.source.logsources, rule.logsource)]
         return () if None in tests else tuple(test for test in tests if test is not None)
+
+    def _screen(self, tests: Sequence[tuple[int, Test | None]]) -> Screen | None:
+        if sum(test is not None for _, test in tests) < _MANY:
+            return None
+        conditions = [self.plan.rules[self.rules[position]].condition if test else None for position, test in tests]
+        return Screen(conditions, self.resolver, told=self.source.dispatch)
 
     def _reads(self, position: int, is_open: bool) -> Paths | None:
         """The paths that the rule's test (where it is open) and its filters read; None for all there may be."""

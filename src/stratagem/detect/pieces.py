@@ -22,8 +22,8 @@ class Pieces(Protocol):
 
     def __len__(self) -> int: ...
 
-    def rows_at(self, places: Sequence[int]) -> list[int]:
-        """The rows in which these byte places of `block` stand."""
+    def rows_of(self, places: Sequence[int]) -> list[int]:
+        """The row in which each of these byte places of `block` stands."""
 
     def columns(self) -> tuple[Any, Any, Any]:
         """(texts as an Arrow array, offsets, indexes) of all rows; a text may end in its line's end."""
@@ -77,7 +77,7 @@ class LinePieces:
         start = starts[row]
         return self.block[start : ends[row]], self._offset + start, 0
 
-    def rows_at(self, places: Sequence[int]) -> list[int]:
+    def rows_of(self, places: Sequence[int]) -> list[int]:
         return _rows(self._bounds[0], places)
 
     def columns(self) -> tuple[Any, Any, Any]:
@@ -133,7 +133,7 @@ class ItemPieces:
     def block(self) -> bytes:
         return b"\n".join(self._items)
 
-    def rows_at(self, places: Sequence[int]) -> list[int]:
+    def rows_of(self, places: Sequence[int]) -> list[int]:
         return _rows(self._starts, places)
 
     def columns(self) -> tuple[Any, Any, Any]:
@@ -178,4 +178,4 @@ def _is_object(line: bytes) -> bool:
 
 
 def _rows(starts: Sequence[int], places: Sequence[int]) -> list[int]:
-    return np.unique(np.searchsorted(starts, places, side="right") - 1).tolist() if len(places) else []
+    return (np.searchsorted(starts, places, side="right") - 1).tolist() if len(places) else []

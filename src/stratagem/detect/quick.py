@@ -122,7 +122,7 @@ class Quick:
             raw, offset, index = pieces[row]
             try:
                 native = trial.read(raw)
-                matched = [position for position, test in trial.tests if test is None or test(native)]
+                matched = trial.matched(native)
                 if matched:
                     place = at(offset, index)
                     event = Event(native, raw, uids[row], int(hashes[row]), times[row], place, labels(native))

@@ -76,12 +76,12 @@ class Sieve:
         """The wide rules to try, by row."""
         found: dict[int, set[int]] = {}
         block = pieces.block
-        for number, places in enumerate(self._prefilter.scan(block)):
-            position = self._wide[number]
-            for row in pieces.rows_at(places):
-                if position in verdicts[row].wide:
-                    found.setdefault(row, set()).add(position)
-        for row in pieces.rows_at(prefilter.risky_offsets(block)):
+        hits = self._prefilter.hits(block)
+        for row, (_, numbers) in zip(pieces.rows_of([offset for offset, _ in hits]), hits, strict=True):
+            asked = [position for number in numbers if (position := self._wide[number]) in verdicts[row].wide]
+            if asked:
+                found.setdefault(row, set()).update(asked)
+        for row in pieces.rows_of(prefilter.risky_offsets(block)):
             if verdicts[row].wide:
                 found.setdefault(row, set()).update(verdicts[row].wide)
         return found

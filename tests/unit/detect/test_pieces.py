@@ -33,14 +33,14 @@ def test_lines_are_rows_only_where_every_line_is_one_record(data: bytes, records
 def test_places_in_the_block_tell_their_rows() -> None:
     data = b'{"a": 1}\n\n{"b": 2}\n{"c": 3}\n'
     pieces = LinePieces(data, 0, 3)
-    assert pieces.rows_at([data.index(b"a"), data.index(b"c"), data.index(b"c") + 1]) == [0, 2]
-    assert pieces.rows_at([]) == []
+    assert pieces.rows_of([data.index(b"a"), data.index(b"c"), data.index(b"c") + 1]) == [0, 2, 2]
+    assert pieces.rows_of([]) == []
 
 
 def test_elements_keep_their_index_and_their_documents_offset() -> None:
     pieces = ItemPieces([b'{"a":\n1}', b"{}", b'{"b": 2}'], 40, 7)
     assert pieces[2] == (b'{"b": 2}', 40, 9)
-    assert pieces.rows_at([pieces.block.index(b"b")]) == [2]
+    assert pieces.rows_of([pieces.block.index(b"b")]) == [2]
 
 
 @pytest.mark.parametrize("data", [b'{"a": 1}\n{"b": 2}\n', b'{"a": 1}\n\n{"b": 2}', b'\n{"a": 1}\n{"b": 2}\n\n'])
