@@ -108,8 +108,8 @@ def test_the_gcloud_command_is_in_the_user_agent() -> None:
     assert derived("gcp.command", KEY_CREATED) is None
 
 
-def test_a_method_is_found_with_and_without_its_version() -> None:
-    assert RESOLVER.values(LIST_DENIED, "gcp.audit.method_name") == [
+def test_a_method_is_derived_with_and_without_its_version() -> None:
+    assert derived("gcp.method", LIST_DENIED) == [
         "v1.compute.instances.aggregatedList",
         "compute.instances.aggregatedList",
     ]
@@ -119,6 +119,7 @@ def test_a_method_is_found_with_and_without_its_version() -> None:
     ("name", "values"),
     [
         ("data.protoPayload.serviceName", ["iam.googleapis.com"]),
+        ("gcp.audit.method_name", ["google.iam.admin.v1.CreateServiceAccountKey"]),
         ("data.protoPayload.authorizationInfo.permission", ["iam.serviceAccountKeys.create"]),
         ("data.protoPayload.authorizationInfo.granted", [True]),
         ("data.protoPayload.resource.type", ["service_account"]),

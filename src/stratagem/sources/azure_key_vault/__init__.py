@@ -18,7 +18,7 @@ from stratagem.sources.azure_key_vault.fields import ALIASES, FIELDS, SHAPE
 
 CATEGORY = SHAPE.category
 TABLE = "azkvauditlogs"
-UID = ("correlationId", "operationName", "time")
+UID = ("correlationId", "operationName", "time", "resultSignature")
 _CLAIMS = "identity_claim_"
 _ROW_CLAIMS = {
     "http_schemas_microsoft_com_identity_claims_objectidentifier": request.OBJECT_ID,
@@ -83,7 +83,7 @@ def labels(record: Native) -> Labels:
 
 
 def uid(head: Native) -> str | None:
-    """The request's id is the client's to choose, so operation and time stand beside it."""
+    """The request's id is the client's to choose, or absent: operation, time and result stand beside it."""
     return joined(head, UID)
 
 

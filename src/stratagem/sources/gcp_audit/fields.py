@@ -72,8 +72,8 @@ ALIASES = {
     "protopayload.resource.type": ("resource.type",),
     "data.protopayload.resource.type": ("resource.type",),
     **{f"gcp.audit.{theirs}": (f"protoPayload.{ours}",) for ours, theirs in _PAYLOAD.items()},
-    "gcp.audit.method_name": ("gcp.method",),
-    "methodname": ("gcp.method",),
+    # The method as it is, and not gcp.method: rules on it are then found by the method's name without reading records.
+    "methodname": ("protoPayload.methodName",),
     "servicename": ("protoPayload.serviceName",),
     "resourcename": ("protoPayload.resourceName",),
     "principalemail": ("protoPayload.authenticationInfo.principalEmail",),
