@@ -66,7 +66,9 @@ class Shower:
         """One piece a record, in order. A record that cannot be normalised shows nothing."""
         columns = {"raw": text_array(texts), "event_uid": words(uids)}
         for name in _LABELS:
-            columns[f"label_{name}"] = words([getattr(one, name) for one in labels])
+            given = [getattr(one, name) for one in labels]
+            if any(one is not None for one in given):
+                columns[f"label_{name}"] = words(given)
         table = pa.table(columns)
         rows, bad = select(self._sql, as_inputs(table), self._connection)
         count = rows.num_rows

@@ -20,7 +20,7 @@ def at(record: Any, *path: str) -> Any:
     """The value behind `path`, None where a step is missing or not an object."""
     value = record
     for name in path:
-        if not isinstance(value, Mapping):
+        if type(value) is not dict and not isinstance(value, Mapping):  # the first is ten times quicker to ask
             return None
         value = value.get(name)
     return value
@@ -33,7 +33,10 @@ def text(value: Any) -> str | None:
 
 def first_text(*values: Any) -> str | None:
     """The first non-empty string."""
-    return next((value for value in values if isinstance(value, str) and value), None)
+    for value in values:
+        if isinstance(value, str) and value:
+            return value
+    return None
 
 
 def joined(record: Any, paths: tuple[str, ...]) -> str | None:
@@ -75,6 +78,8 @@ def decoded(value: Any) -> Any:
 
 def mapping(value: Any) -> Mapping[str, Any]:
     """An object, or JSON text of one; else an empty object."""
+    if type(value) is dict:
+        return value
     value = decoded(value)
     return value if isinstance(value, Mapping) else EMPTY
 
