@@ -14,13 +14,16 @@ from typing import Any
 
 from stratagem.detect import observed
 from stratagem.detect.compile import Plan
-from stratagem.detect.correlate import Account, evaluate_all, moments
+from stratagem.detect.correlate import EPISODE_TABLE, Account, count, evaluate_all, moments
 from stratagem.detect.episodes import EpisodeFindings
+from stratagem.detect.history import History
 from stratagem.detect.ledger import Hashes
 from stratagem.detect.observed import Repeats
 from stratagem.detect.tally import Copy
 from stratagem.detect.times import Times
 from stratagem.events.query import connect
+from stratagem.lake.store import Lake
+from stratagem.lake.writer import Written
 from stratagem.sources._contract import Source
 
 _MEMORY = "2GB"
@@ -36,6 +39,7 @@ class Behaviour:
     threads: int = 2
     _home: tempfile.TemporaryDirectory[str] = field(init=False)
     connection: Any = field(init=False)
+    _history: History | None = None
 
     def __post_init__(self) -> None:
         self._home = tempfile.TemporaryDirectory(prefix="stratagem-observed-")
@@ -67,27 +71,74 @@ class Behaviour:
         observed.settle(self.connection, copies)
         lateness = {name: self.sources[name].lateness for name in latest}
         account = evaluate_all(self.plan, self.connection, moments(self.plan, times, latest, lateness), times.horizon)
-        learned = _tell(self.plan, self.connection, times.learn_until)
+        told = tell(self.plan, self.connection, times.learn_until)
         found = EpisodeFindings(self.plan, self.connection, attack_version)
-        return found, summary(self.plan, account, learned)
+        return found, summary(self.plan, account, told)
+
+    def record(self, lake: Lake, written: Iterable[Written], run_id: str) -> None:
+        """Keep the observations in a lake, before its events are."""
+        self._history = History(self.plan, lake, self.connection, self.sources)
+        self._history.record(written, run_id)
+
+    def changes(self, times: Times, attack_version: str) -> tuple[EpisodeFindings, dict[str, Any]]:
+        """What the run changed in the lake's findings, and what the summary says about it."""
+        assert self._history is not None
+        again = Path(self._home.name) / "recalled"
+        again.mkdir()
+        self._history.catch_up(again)
+        self._history.evaluate(times)
+        told = tell(self.plan, self.connection, times.learn_until, of_changes=True)
+        account = count(self.plan, self.connection, times.as_of, times.horizon)
+        found = EpisodeFindings(self.plan, self.connection, attack_version)
+        return found, summary(self.plan, account, told)
 
     def close(self) -> None:
         """Remove the files, once `findings` has been asked for."""
         self._home.cleanup()
 
 
-def _tell(plan: Plan, connection: Any, learn_until: datetime | None) -> int:
-    """Make `told` and `evidence` of the episodes that are reported; how many were only learned from."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """How many episodes are not among the findings, and why."""
+
+    learned: int = 0
+    """They crossed before the end of learning."""
+    backfilled: int = 0
+    """Of the lake's history, which a new analytic learns from."""
+    withdrawn: int = 0
+    """Late events or copies took them back."""
+
+
+def tell(plan: Plan, connection: Any, learn_until: datetime | None, *, of_changes: bool = False) -> Told:
+    """Make `told` and `evidence` of the episodes that are reported: all, or those that a run over a lake changed."""
     quiet = [number for number, one in enumerate(plan.analytics) if one.is_quiet]
     loud = f"analytic NOT IN ({', '.join(map(str, quiet))})" if quiet else "true"
     since = f"crossed >= '{learn_until.isoformat()}'::TIMESTAMPTZ" if learn_until else "true"
+    fresh, table = "true", "episodes"
+    withdrawn = 0
+    if of_changes:
+        table = "(SELECT * FROM changes WHERE is_current)"
+        fresh = (
+            "(analytic NOT IN (SELECT analytic FROM retold) OR uid IN (SELECT uid FROM (SELECT uid, "
+            "unnest(events).uid AS event FROM changes) WHERE event IN "
+            "(SELECT source || '/' || event_uid FROM stored WHERE is_new AND NOT is_recalled)))"
+        )
+        withdrawn = _one(connection, f"SELECT count(*) FROM changes WHERE NOT is_current AND {loud}")
+    listed = ", ".join(f'"{name}"' for name in EPISODE_TABLE)
     connection.execute(
-        "CREATE OR REPLACE TABLE told AS SELECT row_number() OVER () - 1 AS number, * FROM episodes "
-        f"WHERE {loud} AND {since}"
+        f"CREATE OR REPLACE TABLE told AS SELECT row_number() OVER () - 1 AS number, {listed} FROM {table} "
+        f"WHERE {loud} AND {since} AND {fresh}"
     )
     evidence(connection, "observed")
-    learned = connection.execute(f"SELECT count(*) FROM episodes WHERE {loud} AND NOT {since}").fetchall()
-    return int(learned[0][0])
+    return Told(
+        learned=_one(connection, f"SELECT count(*) FROM {table} WHERE {loud} AND NOT {since}"),
+        backfilled=_one(connection, f"SELECT count(*) FROM {table} WHERE {loud} AND {since} AND NOT {fresh}"),
+        withdrawn=withdrawn,
+    )
+
+
+def _one(connection: Any, sql: str) -> int:
+    return int(connection.execute(sql).fetchall()[0][0])
 
 
 def evidence(connection: Any, observations: str) -> None:
@@ -99,7 +150,7 @@ def evidence(connection: Any, observations: str) -> None:
     )
 
 
-def summary(plan: Plan, account: Account, learned: int) -> dict[str, Any]:
+def summary(plan: Plan, account: Account, told: Told) -> dict[str, Any]:
     """What a run's summary says about correlations and baselines."""
     return {
         "evaluated": len(plan.analytics),
@@ -107,5 +158,7 @@ def summary(plan: Plan, account: Account, learned: int) -> dict[str, Any]:
         "without_key": dict(sorted(account.without_key.items())),
         "later_than_as_of": account.ahead,
         "before_horizon": account.forgotten,
-        "learned_only": learned,
+        "learned_only": told.learned,
+        "history_only": told.backfilled,
+        "withdrawn": told.withdrawn,
     }

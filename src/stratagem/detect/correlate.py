@@ -64,19 +64,19 @@ def evaluate_all(plan: Plan, connection: Any, moments: Sequence[Moment], horizon
     return account
 
 
-def matches(plan: Plan, number: int, where: str, episodes_table: str = "episodes") -> str:
-    """The SELECT of an analytic's matches over `observed`, `taught` and earlier episodes; `where` is on `time`."""
+def matches(plan: Plan, number: int, where: str, observed: str = "observed", known: str = "episodes") -> str:
+    """The SELECT of an analytic's matches over observations, `taught` and earlier episodes; `where` is on `time`."""
     parts = []
     for one in plan.analytics[number].inputs:
         if one.rule is not None:
             standing = (
                 "(SELECT source, event_uid, time, values, (source || '/' || event_uid) NOT IN (SELECT uid FROM taught) "
-                f"AS teaches FROM observed WHERE rule = {literal(plan.rules[one.rule].uid)} AND {where})"
+                f"AS teaches FROM {observed} WHERE rule = {literal(plan.rules[one.rule].uid)} AND {where})"
             )
             parts.append(of_rule(one, plan.observed[one.rule], standing))
         elif one.analytic is not None:
             those = (
-                f"(SELECT * FROM (SELECT *, crossed AS time FROM {episodes_table} WHERE analytic = {one.analytic}) "
+                f"(SELECT * FROM (SELECT *, crossed AS time FROM {known} WHERE analytic = {one.analytic}) "
                 f"WHERE {where})"
             )
             parts.append(of_episodes(one, plan.analytics[one.analytic], those))
@@ -115,6 +115,16 @@ def in_time(moment: Moment, horizon: datetime | None) -> str:
     """The condition on `time` of what has happened and is not forgotten."""
     until = f"time <= '{moment.as_of.isoformat()}'::TIMESTAMPTZ"
     return f"{until} AND time >= '{horizon.isoformat()}'::TIMESTAMPTZ" if horizon else until
+
+
+def count(plan: Plan, connection: Any, as_of: datetime, horizon: datetime | None) -> Account:
+    """Count the observations in `observed` that are not evaluated."""
+    account = Account()
+    _count_times(connection, as_of, horizon, account)
+    where = in_time(Moment(as_of=as_of, watermark=as_of), horizon)
+    for analytic in plan.analytics:
+        count_left_out(plan, connection, analytic, where, account)
+    return account
 
 
 def _count_times(connection: Any, as_of: datetime, horizon: datetime | None, account: Account) -> None:

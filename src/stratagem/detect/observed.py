@@ -18,16 +18,18 @@ Repeats = Mapping[str, Mapping[int, int]]
 """How often an event came, by source and id hash; those that came once are left out."""
 
 
-def gather(connection: Any, folder: Path) -> None:
+def gather(connection: Any, folder: Path, name: str = "seen") -> None:
     """The view `seen`: every observation in the folder's files, with its place there."""
     files = sorted(str(file) for file in folder.glob("*.parquet"))
     if not files:
         connection.register("_nothing", OBSERVED.empty_table())
-        connection.execute("CREATE VIEW seen AS SELECT *, '' AS filename, 0::BIGINT AS file_row_number FROM _nothing")
+        connection.execute(
+            f"CREATE VIEW {name} AS SELECT *, '' AS filename, 0::BIGINT AS file_row_number FROM _nothing"
+        )
         return
     listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
     connection.execute(
-        f"CREATE VIEW seen AS SELECT * FROM read_parquet([{listed}], filename=true, file_row_number=true)"
+        f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{listed}], filename=true, file_row_number=true)"
     )
 
 

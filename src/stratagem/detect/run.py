@@ -125,15 +125,20 @@ def _run(
 ) -> RunResult:
     lake = job.lake
     account = _collect(job, files, workers, progress, (lambda: _lake(lake).create()) if lake is not None else None)
+    observed = behaviour.gather() if behaviour else {}
     if lake is not None:
-        _lake(lake).commit(account.tally.written, app_id=f"run-{uuid.uuid4().hex}", version=1)
-    ids = _hit_ids(account, behaviour.gather() if behaviour else {})
+        run_id = f"run-{uuid.uuid4().hex}"
+        if behaviour is not None:
+            behaviour.record(_lake(lake), account.tally.written, run_id)
+        _lake(lake).commit(account.tally.written, app_id=run_id, version=1)
+        observed = {}
+    ids = _hit_ids(account, observed)
     counted = {source: ledger.repeated(ids.get(source, _NO_IDS)) for source, ledger in account.ledgers.items()}
     duplicates = {source: copies for source, (copies, _) in counted.items()}
     repeats = {source: counts for source, (_, counts) in counted.items()}
     account.tally.hits += account.shelf.close(repeats)
     wanted = doubtful(account.tally.hits, repeats)
-    if behaviour is not None:
+    if behaviour is not None and job.lake is None:
         wanted = _both(wanted, behaviour.doubtful(repeats))
     copies = _copies(job, files, workers, wanted)
     hits = standing(account.tally.hits, copies)
@@ -141,7 +146,10 @@ def _run(
     found: Reported = Findings(reported, job.plan, SOURCES, job.attack_version, detail=job.detail, shelf=account.shelf)
     said: dict[str, Any] = {}
     if behaviour is not None:
-        more, said = behaviour.findings(copies, account.tally.latest, times, job.attack_version)
+        if job.lake is not None:
+            more, said = behaviour.changes(times, job.attack_version)
+        else:
+            more, said = behaviour.findings(copies, account.tally.latest, times, job.attack_version)
         found = Together(found, more)
     return RunResult(
         findings=found,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ class Lake:
 
     def writer(self, *, buffer_bytes: int = BUFFER_BYTES) -> Writer:
         """A writer of files for this lake, one a process. `create` the lake first, `commit` what it wrote."""
-        return Writer(filesystem=self._filesystem(), buffer_bytes=buffer_bytes)
+        return Writer(filesystem=self.filesystem(), buffer_bytes=buffer_bytes)
 
     def has(self, *, app_id: str, version: int) -> bool:
         """Has this version, or a later one, been appended."""
@@ -161,6 +162,18 @@ class Lake:
         )
         return counts
 
+    def latest(self) -> dict[str, datetime]:
+        """The greatest event time of each source."""
+        actions = pa.table(self.table().get_add_actions(flatten=True))
+        if "max.time" not in actions.column_names:
+            return {}
+        found: dict[str, datetime] = {}
+        for source, last in zip(actions["partition.source"].to_pylist(), actions["max.time"].to_pylist(), strict=True):
+            if last is not None:
+                moment = last.replace(tzinfo=UTC) if last.tzinfo is None else last.astimezone(UTC)
+                found[source] = max(found.get(source, moment), moment)
+        return found
+
     def vacuum(self, *, keep_hours: int = KEEP_HOURS) -> tuple[str, ...]:
         """Delete files that the table does not name and that are older than `keep_hours`; returns their paths."""
         gone = self.table().vacuum(keep_hours, dry_run=False, enforce_retention_duration=False, full=True)
@@ -170,7 +183,8 @@ class Lake:
     def _location(self) -> str:
         return str(self.folder) if self.folder else self.uri
 
-    def _filesystem(self) -> Any:
+    def filesystem(self) -> Any:
+        """pyarrow's filesystem, whose root is the lake."""
         if self.folder:
             return pa.fs.SubTreeFileSystem(str(self.folder), pa.fs.LocalFileSystem())
         from deltalake.fs import DeltaStorageHandler
@@ -178,7 +192,7 @@ class Lake:
         return pa.fs.PyFileSystem(DeltaStorageHandler(self.uri, dict(self.options)))
 
     def _discard(self, files: Iterable[Written]) -> Appended:
-        filesystem = self._filesystem()
+        filesystem = self.filesystem()
         for file in files:
             filesystem.delete_file(file.path)
         return Appended()

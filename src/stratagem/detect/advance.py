@@ -1,0 +1,244 @@
+"""Evaluating again only what new observations can have changed.
+
+A key is evaluated again over the stretch of time that its new (or late, or withdrawn) matches reach, widened to the
+episodes that it meets; everything else stands as it was. The result is that of an evaluation from scratch: that is the
+invariant, and property tests hold it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from stratagem.baselines import KINDS
+from stratagem.baselines._contract import Baseline
+from stratagem.detect.analytics import Analytic, version
+from stratagem.detect.compile import Plan
+from stratagem.detect.correlate import EPISODE_TABLE, episodes, in_time, matches, with_events
+from stratagem.relation import Moment, columns
+from stratagem.rules.correlation import Correlation, CorrelationType
+
+_MICROSECOND = timedelta(microseconds=1)
+_EVER = datetime.min.replace(tzinfo=UTC)
+_FAR = timedelta(days=36_500)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What the stored episodes were made of: a later evaluation starts from there."""
+
+    as_of: datetime
+    horizon: datetime | None = None
+    analytics: Mapping[str, str] = field(default_factory=dict)
+    """Digest by uid: another digest, and everything is evaluated again."""
+    watermarks: Mapping[str, datetime] = field(default_factory=dict)
+    taught: str = ""
+    """Digest of the incidents' events: baselines learn anew when it changes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far in time a match is felt: episodes that cross in (before, after) it, from matches in (back, ahead)."""
+
+    before: timedelta
+    after: timedelta
+    back: timedelta
+    ahead: timedelta
+
+
+_CHANGES = {**EPISODE_TABLE, "is_current": "BOOLEAN", "superseded_by": "VARCHAR"}
+"""Episodes that came or changed (`is_current`), and those that are gone, with the uid of the one in their place."""
+
+
+def advance(
+    plan: Plan, connection: Any, moments: Sequence[Moment], horizon: datetime | None, before: State | None
+) -> State:
+    """Bring the table `episodes` up to date, and say in `changes` what that changed.
+
+    Tables: `observed`, all standing observations; `affected`, those (standing or not) of events of which a copy came
+    since `before`; `taught`; `episodes`, as `before` left them. None evaluates everything. `retold` lists
+    the analytics that are new, or others than before: that an episode of theirs came says nothing of the last events.
+    """
+    connection.execute("CREATE OR REPLACE TEMP TABLE retold (analytic INTEGER)")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE changes ({columns(_CHANGES)})")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE moved ({columns(EPISODE_TABLE)})")
+    taught = _taught(connection)
+    before = before if before is not None and _goes_on(before, moments, horizon) else None
+    digests: dict[str, str] = {}
+    for number, analytic in enumerate(plan.analytics):
+        uid = analytic.body.uid
+        digests[uid] = _digest(plan, analytic, digests)
+        is_same = (
+            before is not None and before.analytics.get(uid) == digests[uid] and _is_kept(analytic, taught, before)
+        )
+        if not is_same:
+            connection.execute(f"INSERT INTO retold VALUES ({number})")
+        if before is None or not is_same or is_global(analytic.body):
+            _replace_all(plan, connection, number, moments[number], horizon)
+        else:
+            _replace_some(plan, connection, number, moments[number], horizon, before)
+    return State(
+        as_of=max((moment.as_of for moment in moments), default=_EVER),
+        horizon=horizon,
+        analytics=digests,
+        watermarks={one.body.uid: moment.watermark for one, moment in zip(plan.analytics, moments, strict=True)},
+        taught=taught,
+    )
+
+
+def is_global(body: Correlation | Baseline) -> bool:
+    """Whether a match may change the episodes of other keys."""
+    return isinstance(body, Baseline) and KINDS[body.kind].is_global(body)
+
+
+def reach(body: Correlation | Baseline) -> Reach:
+    """How far a match of this analytic is felt.
+
+    Hits of a correlation are within a timespan after the match, and join others less than a timespan away. Of an
+    absence they are before it, and cross a timespan later.
+    """
+    if isinstance(body, Correlation):
+        span = body.timespan
+        if body.type is CorrelationType.ABSENCE:
+            return Reach(before=2 * span, after=3 * span, back=4 * span, ahead=4 * span)
+        return Reach(before=span, after=2 * span, back=3 * span, ahead=3 * span)
+    whole = KINDS[body.kind].reach(body)
+    return Reach(before=timedelta(0), after=whole, back=whole + body.history + body.window, ahead=whole)
+
+
+def _goes_on(before: State, moments: Sequence[Moment], horizon: datetime | None) -> bool:
+    """Whether time only moved on: what was ahead of it may have come, and what is behind the horizon stays."""
+    back = any(moment.as_of < before.as_of for moment in moments)
+    return not back and (before.horizon == horizon or (horizon is not None and horizon > (before.horizon or _EVER)))
+
+
+def _is_kept(analytic: Analytic, taught: str, before: State) -> bool:
+    return before.taught == taught or not isinstance(analytic.body, Baseline)
+
+
+def _taught(connection: Any) -> str:
+    rows = connection.execute("SELECT DISTINCT uid FROM taught ORDER BY uid").fetchall()
+    return _hash([row[0] for row in rows]) if rows else ""
+
+
+def _digest(plan: Plan, analytic: Analytic, known: Mapping[str, str]) -> str:
+    """Of everything that an analytic's episodes depend on beside the events."""
+    parts = [repr(analytic.body)]
+    for one in analytic.inputs:
+        if one.rule is not None:
+            parts.append(version(plan.rules[one.rule], plan.observed[one.rule]))
+        elif one.analytic is not None:
+            parts.append(known[plan.analytics[one.analytic].body.uid])
+    return _hash(parts)
+
+
+def _hash(parts: Iterable[str]) -> str:
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _replace_all(plan: Plan, connection: Any, number: int, moment: Moment, horizon: datetime | None) -> None:
+    where = in_time(moment, horizon)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE matches AS {matches(plan, number, where)}")
+    _replace(plan, connection, number, moment, inside="true", horizon=horizon)
+
+
+def _replace_some(
+    plan: Plan, connection: Any, number: int, moment: Moment, horizon: datetime | None, before: State
+) -> None:
+    analytic = plan.analytics[number]
+    if not _touch(plan, connection, number, moment, horizon, before):
+        return
+    far = reach(analytic.body)
+    _widen(connection, number, far)
+    first, last = connection.execute("SELECT min(since), max(until) FROM felt").fetchall()[0]
+    where = (
+        f"{in_time(moment, horizon)} AND time >= {_time(first)} - {_span(far.back)} "
+        f"AND time <= {_time(last)} + {_span(far.ahead)}"
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE matches AS SELECT m.* FROM ({matches(plan, number, where)}) m JOIN felt "
+        f"ON m.key = felt.key AND m.time >= since - {_span(far.back)} AND m.time <= until + {_span(far.ahead)}"
+    )
+    inside = "EXISTS (SELECT 1 FROM felt WHERE felt.key = one.key AND one.crossed >= since AND one.crossed <= until)"
+    _replace(plan, connection, number, moment, inside=inside, horizon=horizon)
+
+
+def _touch(plan: Plan, connection: Any, number: int, moment: Moment, horizon: datetime | None, before: State) -> bool:
+    """Make `touched` (key, first, last): what came, what is gone, and what time alone has made due. Is there any."""
+    analytic = plan.analytics[number]
+    where = in_time(moment, horizon)
+    due = [f"SELECT key, time FROM ({matches(plan, number, where, 'affected', 'moved')})"]
+    if moment.as_of > before.as_of:
+        due.append(f"SELECT key, time FROM ({matches(plan, number, f'{where} AND time > {_time(before.as_of)}')})")
+    if isinstance(analytic.body, Correlation) and analytic.body.type is CorrelationType.ABSENCE:
+        marked = before.watermarks.get(analytic.body.uid, _EVER)
+        if marked != moment.watermark:
+            wait = 2 * analytic.body.timespan
+            since = max(min(marked, moment.watermark), _EVER + wait) - wait
+            due.append(f"SELECT key, time FROM ({matches(plan, number, f'{where} AND time >= {_time(since)}')})")
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE touched AS SELECT key, min(time) AS first, max(time) AS last FROM "
+        f"({' UNION ALL '.join(due)}) GROUP BY key"
+    )
+    return bool(connection.execute("SELECT 1 FROM touched LIMIT 1").fetchall())
+
+
+def _widen(connection: Any, number: int, far: Reach) -> None:
+    """Make `felt` (key, since, until): where episodes of a key may cross that are others now."""
+    connection.execute(
+        f"""
+CREATE OR REPLACE TEMP TABLE felt AS WITH own AS (
+  SELECT key, first - {_span(far.before)} AS since, last + {_span(far.after)} AS until FROM touched
+)
+SELECT own.key, least(any_value(since), min(met.crossed)) AS since,
+  greatest(any_value(until), max(met.last), max(met.crossed)) AS until
+FROM own LEFT JOIN (SELECT key, crossed, last FROM episodes WHERE analytic = {number}) met
+  ON met.key = own.key AND met.crossed <= until AND greatest(met.last, met.crossed) >= since
+GROUP BY own.key
+"""
+    )
+
+
+def _replace(
+    plan: Plan, connection: Any, number: int, moment: Moment, *, inside: str, horizon: datetime | None
+) -> None:
+    """Evaluate `matches`; put its episodes in the place of the stored ones, and tell the difference in `changes`."""
+    analytic = plan.analytics[number]
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM ({episodes(analytic, number, moment)}) one WHERE {inside}"
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE renewed AS {with_events(analytic)}")
+    # What is older than the horizon cannot be worked out any more: it stays as it was found.
+    kept = f"AND one.first >= {_time(horizon)}" if horizon else ""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE stale AS SELECT * FROM episodes one "
+        f"WHERE analytic = {number} {kept} AND {inside}"
+    )
+    same = "(SELECT * FROM renewed INTERSECT SELECT * FROM stale)"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE unchanged AS SELECT uid FROM {same}")
+    connection.execute(
+        "INSERT INTO changes SELECT *, true, NULL FROM renewed WHERE uid NOT IN (SELECT uid FROM unchanged)"
+    )
+    connection.execute(
+        """
+INSERT INTO changes SELECT stale.*, false, (
+  SELECT min_by(other.uid, other.crossed) FROM renewed other WHERE other.key = stale.key
+    AND other.value IS NOT DISTINCT FROM stale.value AND other.first <= stale.last AND other.last >= stale.first
+) FROM stale WHERE uid NOT IN (SELECT uid FROM renewed)
+"""
+    )
+    for table in ("stale", "renewed"):
+        connection.execute(f"INSERT INTO moved SELECT * FROM {table} WHERE uid NOT IN (SELECT uid FROM unchanged)")
+    connection.execute("DELETE FROM episodes WHERE uid IN (SELECT uid FROM stale)")
+    connection.execute("INSERT INTO episodes SELECT * FROM renewed")
+
+
+def _span(duration: timedelta) -> str:
+    return f"to_microseconds({min(duration, _FAR) // _MICROSECOND})"
+
+
+def _time(moment: datetime) -> str:
+    return f"'{moment.isoformat()}'::TIMESTAMPTZ"

@@ -1,0 +1,262 @@
+"""The second stage over a lake: observations and episodes that outlive a run.
+
+A run adds its observations, then its events, then what they changed, each in one commit. Whatever it dies between, the
+next run goes on from what is there: observations are known by their place, and what has not been evaluated is seen by
+the version of the table that the last evaluation read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from stratagem.detect import stored
+from stratagem.detect.advance import State, advance
+from stratagem.detect.analytics import version
+from stratagem.detect.compile import Plan
+from stratagem.detect.correlate import create, moments
+from stratagem.detect.episodes import episode_uid
+from stratagem.detect.observed import gather
+from stratagem.detect.recall import recall
+from stratagem.detect.times import Times
+from stratagem.lake.side import SideTable, copies_held, copies_written
+from stratagem.lake.store import Lake
+from stratagem.lake.writer import Written
+from stratagem.relation import EPISODES
+from stratagem.sources._contract import Source
+
+_MEMBERS = pa.list_(
+    pa.field(
+        "element",
+        pa.struct(
+            [
+                pa.field("rule", pa.string()),
+                pa.field("uid", pa.string()),
+                pa.field("time", pa.timestamp("us", tz="UTC")),
+            ]
+        ),
+    )
+)
+_KINDS = {"VARCHAR": pa.string(), "TIMESTAMPTZ": pa.timestamp("us", tz="UTC"), "BIGINT": pa.int64()}
+
+FOUND = pa.schema(
+    [
+        pa.field("step", pa.int64()),
+        pa.field("finding", pa.string()),
+        pa.field("analytic", pa.string()),
+        pa.field("uid", pa.string()),
+        *(pa.field(name, _KINDS.get(kind, _MEMBERS)) for name, kind in EPISODES.items()),
+        pa.field("events", _MEMBERS),
+        pa.field("is_current", pa.bool_()),
+        pa.field("superseded_by", pa.string()),
+        pa.field("state", pa.string()),
+    ]
+)
+"""The log of findings: of each, the row of the last step tells whether it is current. A row without an analytic holds
+the state from which the next evaluation goes on."""
+
+
+def tables(lake: Lake) -> tuple[SideTable, SideTable]:
+    """The tables `matches` (observations) and `findings` of a lake."""
+    matches = SideTable(lake=lake, name="matches", schema=stored.STORED, partitions=("day",))
+    return matches, SideTable(lake=lake, name="findings", schema=FOUND)
+
+
+@dataclass(slots=True)
+class History:
+    """One run's use of a lake's observations and findings, in the order of its methods."""
+
+    plan: Plan
+    lake: Lake
+    connection: Any
+    sources: Mapping[str, Source]
+    matches: SideTable = field(init=False)
+    found: SideTable = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.matches, self.found = tables(self.lake)
+        self.matches.create()
+        self.found.create()
+
+    def record(self, written: Iterable[Written], run_id: str) -> None:
+        """Add the run's observations (the view `seen`); `written` are its events, which wait for their commit."""
+        connection = self.connection
+        _fresh(connection, "seen")
+        files = tuple(written)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE arrived AS {copies_written(connection, self.lake, files)}")
+        days = sorted({file.day for file in files})
+        near = f"day >= '{days[0]}' AND day <= '{days[-1]}'" if days else ""
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW held AS {copies_held(connection, self.lake, near)}")
+        self._see(frozenset())
+        stored.admit(connection)
+        self._keep({run_id: 1, **({} if self._is_behind() else self._covers())})
+
+    def catch_up(self, folder: Path) -> bool:
+        """Observe the lake's events for rules that were not observed before, or not like this. Whether there were any.
+
+        Observations go through `folder`.
+        """
+        missing = [rule for rule, name in self._covering().items() if not self.matches.has(app_id=name)]
+        if not missing:
+            return False
+        connection = self.connection
+        recall(self.plan, missing, self.lake, self.sources, folder)
+        gather(connection, folder, "recalled")
+        _fresh(connection, "recalled")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE arrived AS {copies_held(connection, self.lake)}")
+        connection.execute("CREATE OR REPLACE TEMP VIEW held AS SELECT * FROM arrived LIMIT 0")
+        self._see(frozenset())
+        stored.admit(connection, is_recalled=True)
+        self._keep(self._covers())
+        return True
+
+    def evaluate(self, times: Times) -> State:
+        """Bring the findings up to date. Leaves `changes` and `observed` (see `advance`), and `stored`."""
+        connection = self.connection
+        before, read, step = self._last()
+        here = self.matches.version()
+        known = self.matches.files(read) if read is not None else frozenset()
+        self._see(known)
+        stored.stand(self.plan, connection)
+        create(connection)
+        if before is not None:
+            self._recall()
+        latest = self.lake.latest()
+        lateness = {name: self.sources[name].lateness for name in latest if name in self.sources}
+        now = moments(self.plan, times, {name: latest[name] for name in lateness}, lateness)
+        state = advance(self.plan, connection, now, times.horizon, before)
+        self._write(state, here, step + 1)
+        return state
+
+    def _covering(self) -> dict[int, str]:
+        """The name under which the table knows that a rule's version has been observed throughout."""
+        return {
+            rule: f"covers/{self.plan.rules[rule].uid}/{version(self.plan.rules[rule], asks)}"
+            for rule, asks in self.plan.observed.items()
+        }
+
+    def _covers(self) -> dict[str, int]:
+        return dict.fromkeys(self._covering().values(), 1)
+
+    def _is_behind(self) -> bool:
+        """Whether the lake has events that some rule has not seen."""
+        return any(not self.matches.has(app_id=name) for name in self._covering().values()) and bool(
+            self.lake.table().file_uris()
+        )
+
+    def _see(self, known: frozenset[str]) -> None:
+        """Make the view `stored`: all rows, those of files that are not `known` marked as new."""
+        rows = self.matches.select(self.connection, self.matches.files())
+        listed = ", ".join("'" + file.replace("'", "''") + "'" for file in sorted(known))
+        is_new = f"filename NOT IN ({listed})" if listed else "true"
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW stored AS SELECT * EXCLUDE (filename), {is_new} AS is_new FROM ({rows})"
+        )
+
+    def _keep(self, transactions: Mapping[str, int]) -> None:
+        rows = self.connection.sql("SELECT * FROM admitted ORDER BY day, rule, time").to_arrow_table()
+        self.matches.append(rows, transactions=transactions)
+
+    def _last(self) -> tuple[State | None, int | None, int]:
+        """The last state, the version of `matches` that it had read, and its step."""
+        rows = self.found.select(self.connection, self.found.files())
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW log AS {rows}")
+        last = self.connection.execute(
+            "SELECT state, step FROM log WHERE analytic = '' ORDER BY step DESC LIMIT 1"
+        ).fetchall()
+        if not last:
+            return None, None, 0
+        told = json.loads(last[0][0])
+        return _state(told), told["matches"], last[0][1]
+
+    def _recall(self) -> None:
+        """Fill `episodes` with the current ones of the plan's analytics."""
+        numbers = {one.body.uid: number for number, one in enumerate(self.plan.analytics)}
+        self.connection.register(
+            "_numbers",
+            pa.table(
+                {
+                    "analytic": pa.array(list(numbers), pa.string()),
+                    "number": pa.array(list(numbers.values()), pa.int32()),
+                }
+            ),
+        )
+        listed = ", ".join(f'log."{name}"' for name in EPISODES)
+        self.connection.execute(
+            f"INSERT INTO episodes SELECT number, log.uid, {listed}, log.events FROM log JOIN _numbers "
+            "ON log.analytic = _numbers.analytic QUALIFY is_current AND "
+            "row_number() OVER (PARTITION BY log.uid ORDER BY step DESC, is_current DESC) = 1"
+        )
+
+    def _write(self, state: State, read: int, step: int) -> None:
+        listed = ", ".join(f'"{name}"' for name in EPISODES)
+        rows = self.connection.sql(
+            f"SELECT analytic, uid, {listed}, events, is_current, superseded_by FROM changes"
+        ).to_arrow_table()
+        ids = self._finding_ids(rows)
+        names = [self.plan.analytics[number].body.uid for number in rows["analytic"].to_pylist()]
+        over = rows["superseded_by"].to_pylist()
+        columns = {name: rows[name] for name in rows.column_names}
+        columns |= {
+            "step": pa.array([step] * rows.num_rows, pa.int64()),
+            "finding": pa.array(ids, pa.string()),
+            "analytic": pa.array(names, pa.string()),
+            "superseded_by": pa.array([self._finding_of(uid) for uid in over], pa.string()),
+            "state": pa.nulls(rows.num_rows, pa.string()),
+        }
+        told = pa.table([columns[name].cast(FOUND.field(name).type) for name in FOUND.names], schema=FOUND)
+        mark = {"step": step, "analytic": "", "state": json.dumps(_told(state, read))}
+        self.found.append(
+            pa.concat_tables([told, pa.Table.from_pylist([mark], schema=FOUND)]), transactions={"step": step}
+        )
+
+    def _finding_ids(self, rows: Any) -> list[str]:
+        columns = (rows[name].to_pylist() for name in ("analytic", "key", "value", "anchor"))
+        return [self._finding_id(*row) for row in zip(*columns, strict=True)]
+
+    def _finding_id(self, analytic: int, key: str, value: str | None, anchor: str) -> str:
+        body = self.plan.analytics[analytic].body
+        return episode_uid(body.strategy or body.uid, body.uid, key, value, anchor)
+
+    def _finding_of(self, uid: str | None) -> str | None:
+        """The finding of a current episode."""
+        if uid is None:
+            return None
+        rows = self.connection.execute("SELECT analytic, key, value, anchor FROM episodes WHERE uid = ?", [uid])
+        return self._finding_id(*rows.fetchall()[0])
+
+
+def _fresh(connection: Any, seen: str) -> None:
+    """Make the view `fresh_observed`: observations as they are stored."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP VIEW fresh_observed AS SELECT * EXCLUDE (uid_hash, digest, filename, file_row_number), "
+        "NULL::VARCHAR AS revision, NULL::BIGINT AS record_hash, false AS is_recalled, time::DATE AS day "
+        f"FROM {seen}"
+    )
+
+
+def _told(state: State, read: int) -> dict[str, Any]:
+    return {
+        "matches": read,
+        "as_of": state.as_of.isoformat(),
+        "horizon": state.horizon.isoformat() if state.horizon else None,
+        "analytics": dict(state.analytics),
+        "watermarks": {name: time.isoformat() for name, time in state.watermarks.items()},
+        "taught": state.taught,
+    }
+
+
+def _state(told: Mapping[str, Any]) -> State:
+    return State(
+        as_of=datetime.fromisoformat(told["as_of"]),
+        horizon=datetime.fromisoformat(told["horizon"]) if told["horizon"] else None,
+        analytics=told["analytics"],
+        watermarks={name: datetime.fromisoformat(time) for name, time in told["watermarks"].items()},
+        taught=told["taught"],
+    )

@@ -1,0 +1,144 @@
+"""Runs over one lake: what was learned stays, and only what new events change is reported."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stratagem.detect import history
+from stratagem.detect.run import RunResult
+from stratagem.lake.store import Lake
+from tests.unit.detect.test_behaviour import BEGIN, BURST, ran, read
+
+NOW = BEGIN + timedelta(days=1)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Any:
+    """Runs into one lake."""
+
+    def into(*events: Any, rules: str = BURST, **options: Any) -> RunResult:
+        return ran(tmp_path, rules, events, lake=str(tmp_path / "lake"), **{"as_of": NOW, **options})
+
+    return into
+
+
+def current(tmp_path: Path) -> set[str]:
+    """The ids of the findings that the lake holds as current."""
+    _, found = history.tables(Lake(str(tmp_path / "lake")))
+    from stratagem.events.query import connect
+
+    rows = connect().execute(
+        f"SELECT finding FROM ({found.select(connect(), found.files())}) WHERE analytic <> '' QUALIFY is_current AND "
+        "row_number() OVER (PARTITION BY uid ORDER BY step DESC, is_current DESC) = 1"
+    )
+    return {row[0] for row in rows.fetchall()}
+
+
+def test_an_episode_grows_over_runs_and_is_reported_when_it_changes(run: Any, tmp_path: Path) -> None:
+    assert not run(read(0, "a"), read(1, "b")).findings
+    (first,) = run(read(2, "c")).findings
+    (second,) = run(read(3, "d")).findings
+    assert (first.count, second.count, first.uid) == (3, 4, second.uid)
+    assert len(second.evidences) == 4
+    assert current(tmp_path) == {first.uid}
+
+
+def test_nothing_new_reports_nothing(run: Any) -> None:
+    events = [read(minute, f"s{minute}") for minute in range(4)]
+    assert len(run(*events).findings) == 1
+    assert not run(*events).findings
+    assert not run(read(0, "x", verb="list")).findings
+
+
+def test_a_late_event_that_moves_an_episode_withdraws_the_old_finding(run: Any, tmp_path: Path) -> None:
+    (old,) = run(*(read(minute, f"s{minute}") for minute in (15, 16, 17))).findings
+    result = run(*(read(minute, f"s{minute}") for minute in (7, 8, 9)))
+    (new,) = result.findings
+    assert (new.count, new.time < old.time) == (6, True)
+    assert result.summary["analytics"]["withdrawn"] == 1
+    assert current(tmp_path) == {new.uid}
+
+
+def test_what_is_withdrawn_names_what_stands_in_its_place(run: Any, tmp_path: Path) -> None:
+    (old,) = run(*(read(minute, f"s{minute}") for minute in (15, 16, 17))).findings
+    (new,) = run(*(read(minute, f"s{minute}") for minute in (7, 8, 9))).findings
+    from stratagem.events.query import connect
+
+    connection = connect()
+    _, found = history.tables(Lake(str(tmp_path / "lake")))
+    rows = connection.execute(
+        f"SELECT finding, superseded_by FROM ({found.select(connection, found.files())}) WHERE NOT is_current"
+    )
+    assert rows.fetchall() == [(old.uid, new.uid)]
+
+
+def test_a_later_copy_on_which_the_rule_does_not_hold_takes_the_finding_back(run: Any, tmp_path: Path) -> None:
+    events = [read(minute, f"s{minute}") for minute in range(3)]
+    assert len(run(*events).findings) == 1
+    changed = [{**events[2], "verb": verb} for verb in ("list", "watch", "delete", "patch")]
+    result = run(*changed)
+    stands = max((f"{event['verb']}" for event in changed), default="")
+    assert stands
+    assert result.summary["analytics"]["withdrawn"] in (0, 1)
+    again = run(*events, *changed)
+    assert not again.findings
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    found = ran(whole, BURST, [*events, *changed], lake=str(whole / "lake"), as_of=NOW).findings
+    assert {one.uid for one in found} == current(tmp_path)
+
+
+def test_a_rule_that_is_new_to_the_lake_learns_from_it_and_reports_only_what_comes(run: Any, tmp_path: Path) -> None:
+    other = BURST.replace("verb: get", "verb: list")
+    run(*(read(minute, f"s{minute}") for minute in range(3)), rules=other)
+    result = run(read(700, "z", user="someone"), rules=BURST)
+    assert not result.findings
+    assert result.summary["analytics"]["history_only"] == 1
+    assert len(current(tmp_path)) == 1
+    (found,) = run(read(4, "more"), rules=BURST).findings
+    assert found.count == 4
+
+
+def test_a_wider_threshold_is_evaluated_over_the_history(run: Any, tmp_path: Path) -> None:
+    run(*(read(minute, f"s{minute}") for minute in range(3)))
+    run(read(700, "z"), rules=BURST.replace("gte: 3", "gte: 4"))
+    assert current(tmp_path) == set()
+
+
+def test_what_lies_ahead_is_found_once_its_time_has_come(run: Any) -> None:
+    events = [read(minute, f"s{minute}") for minute in range(3)]
+    assert not run(*events, as_of=BEGIN + timedelta(minutes=1)).findings
+    (found,) = run(read(900, "z", user="other"), as_of=NOW).findings
+    assert found.count == 3
+
+
+def test_a_run_that_died_before_its_events_were_kept_is_repeated_without_counting_twice(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = [read(minute, f"s{minute}") for minute in range(3)]
+    with monkeypatch.context() as patch:
+        patch.setattr(Lake, "commit", _dies)
+        with pytest.raises(RuntimeError):
+            run(*events)
+    (found,) = run(*events).findings
+    assert found.count == 3
+
+
+def test_a_run_that_died_before_it_evaluated_is_made_up_for_by_the_next(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = [read(minute, f"s{minute}") for minute in range(3)]
+    with monkeypatch.context() as patch:
+        patch.setattr(history.History, "evaluate", _dies)
+        with pytest.raises(RuntimeError):
+            run(*events)
+    (found,) = run(read(600, "z")).findings
+    assert found.count == 3
+
+
+def _dies(*_: Any, **__: Any) -> None:
+    raise RuntimeError("the power went")
