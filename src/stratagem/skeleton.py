@@ -16,6 +16,7 @@ Strategies of our own, in the ADS format, run by stratagem.
 |---|---|
 | `strategies/AREA/` | one Markdown file for each strategy; the file name is its id |
 | `overlays/` | what we change in packaged strategies: `ID.yml` |
+| `baselines/` | what we accepted and reset of what baselines learned: `ID.yml` |
 | `context/lists/` | values that rules use through `|expand`: `NAME.yml` |
 
 Start a strategy with `stratagem new AREA/NAME`, check it with `stratagem lint`, prove it with `stratagem test`.
@@ -65,6 +66,7 @@ def _files() -> dict[str, str]:
         ".gitignore": IGNORED,
         "strategies/.gitkeep": "",
         "overlays/.gitkeep": "",
+        "baselines/.gitkeep": "",
         "context/lists/example_registries.yml": LIST,
     }
 

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -274,7 +275,20 @@ class Workspace:
     def _library(self, strategies: Path | str | None, rules: Path | str | None) -> Library:
         folders = [Path(strategies)] if strategies else [] if rules else [self._strategies]
         overlays = self.root / "overlays" if self.root else None
-        return load(folders, [Path(rules)] if rules else [], overlays, self.lists)
+        return self._decided(load(folders, [Path(rules)] if rules else [], overlays, self.lists))
+
+    def _decided(self, library: Library) -> Library:
+        """The library with what the workspace decided about its baselines."""
+        if self._decisions is None or not self._decisions.is_dir():
+            return library
+        from stratagem.baselines import _decisions
+
+        strategies, problems = _decisions.apply(library.strategies, self._decisions)
+        return replace(library, strategies=strategies, problems=(*library.problems, *problems))
+
+    @property
+    def _decisions(self) -> Path | None:
+        return self.root / "baselines" if self.root else None
 
     @property
     def _bases(self) -> Path | None:

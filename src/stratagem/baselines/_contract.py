@@ -9,10 +9,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from stratagem.relation import Episode, Match, Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """An entity (and one of its values) whose findings are fine, while they are earlier than `expires`."""
+
+    baseline: str
+    """The baseline's name within its strategy."""
+    key: str
+    """As in relation.MATCHES: canonical JSON."""
+    value: str | None = None
+    """None: every value."""
+    owner: str
+    reason: str
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reset:
+    """From `start` on nothing counts that was before: of one entity, or (key None) of all."""
+
+    baseline: str
+    key: str | None = None
+    start: datetime
+    owner: str
+    reason: str
+
+
+Decision = Acceptance | Reset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +78,8 @@ class Baseline:
     """What the kind's own schema adds (threshold, seasonality, minimum volume, floor, ...)."""
     generate: bool = False
     """Whether the observed rules also report on their own."""
+    decisions: tuple[Decision, ...] = ()
+    """What people decided about it in the workspace, in the file's order."""
     level: str = "medium"
     file: str = ""
     line: int = 0

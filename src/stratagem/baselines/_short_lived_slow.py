@@ -61,9 +61,10 @@ def _is_unusual(baseline: Baseline, one: _Object, objects: Sequence[_Object]) ->
     oldest = min((other.made.time for other in everybody), default=end)
     if oldest > end - baseline.warm_up or len(everybody) < baseline.min_observations or not everybody:
         return None
-    made = sum(other.made.key == one.made.key for other in past)
+    today = end.replace(hour=0, minute=0, second=0, microsecond=0)
+    made = sum(other.made.key == one.made.key and other.made.time < today for other in past)
     vanished = sum(
-        other.is_short and other.gone is not None and start <= other.gone.time < end
+        other.is_short and other.gone is not None and start <= other.gone.time < today
         for other in objects
         if other.teaches and other.made.key == one.made.key
     )

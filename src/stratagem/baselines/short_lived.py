@@ -17,6 +17,10 @@ from stratagem.relation import MEMBERS, Moment
 _EARLIEST = "min(struct_pack(time := time, uid := uid, key := key, rule := rule, peer := peer, teaches := teaches))"
 
 
+_TODAY = "to_microseconds(epoch_us(time) % 86400000000 + 1)"
+"""What a creator is known for is learned up to the start of the day: a burst does not become usual while it lasts."""
+
+
 def _in(names: Sequence[str]) -> str:
     """SQL of a list of rule names."""
     quoted = (name.replace("'", "''") for name in names)
@@ -45,7 +49,7 @@ WITH happened AS (SELECT * FROM {matches} WHERE time <= {literal(moment.as_of)} 
 def _sql(baseline: Baseline, moment: Moment, matches: str) -> str:
     options, share = baseline.options, ratio(baseline.options.get("usual_share", USUAL_SHARE))
     count = int(options.get("count", COUNT))
-    before = f"ORDER BY time RANGE BETWEEN {span(baseline.history)} PRECEDING AND to_microseconds(1) PRECEDING"
+    history = f"ORDER BY time RANGE BETWEEN {span(baseline.history)} PRECEDING AND"
     return f"""{_objects(baseline, moment, matches)}
 , marks AS (
   SELECT key, peer, made.time AS time, teaches::INT AS made, 0 AS vanished, NULL::VARCHAR AS value FROM objects
@@ -57,7 +61,8 @@ def _sql(baseline: Baseline, moment: Moment, matches: str) -> str:
   SELECT value, coalesce(sum(made) OVER own, 0) AS made_before, coalesce(sum(vanished) OVER own, 0) AS vanished_before,
     min(CASE WHEN made = 1 THEN time END) OVER everybody AS since,
     coalesce(sum(made) OVER everybody, 0) AS observations, time
-  FROM marks WINDOW own AS (PARTITION BY key {before}), everybody AS (PARTITION BY peer {before})
+  FROM marks WINDOW own AS (PARTITION BY key {history} {_TODAY} PRECEDING),
+    everybody AS (PARTITION BY peer {history} to_microseconds(1) PRECEDING)
 ), hot AS (
   SELECT objects.*, made_before, vanished_before, epoch_us(gone.time) - epoch_us(objects.made.time) AS life
   FROM compared JOIN objects USING (value)
@@ -129,6 +134,7 @@ PLUGIN = Kind(
         "An object that was made before the logs begin is not short-lived, and one without an end waits. "
         "Creators of which at least `usual_share` of the objects within `history` were short-lived, of at least "
         "`min_objects`, are not reported: builds and scheduled jobs do that. "
+        "That is learned up to the start of the day. "
         "Nothing is reported until creations have been observed for `warm_up` and `min_observations` times, by anybody "
         "(with `peers`, by anybody with the same `peers`: a new cluster has a warm-up of its own); "
         "a new creator does alert after that. "

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from stratagem.baselines import KINDS
+from stratagem.baselines import _decisions as decisions
 from stratagem.baselines._contract import Baseline
 from stratagem.detect import evaluate
 from stratagem.detect.analytics import Analytic
@@ -87,7 +87,7 @@ def episodes(analytic: Analytic, number: int, moment: Moment, table: str = "matc
     """The SELECT of an analytic's episodes over its matches, as EPISODE_TABLE has them but for `events`."""
     body = analytic.body
     if isinstance(body, Baseline):
-        select = KINDS[body.kind].sql(body, moment, table)
+        select = decisions.episodes(body, moment, table)
     else:
         select = evaluate.sql(body, moment, table)
     listed = ", ".join(f'"{name}"' for name in EPISODES)

@@ -97,6 +97,12 @@ def test_a_creator_that_is_known_for_short_lives_is_silent() -> None:
     assert by_sql(BASELINE, [*USUAL, *builds, *lived(30, "pod", 2, BUILD)]) == []
 
 
+def test_a_burst_does_not_become_usual_while_it_lasts() -> None:
+    burst = [event for number in range(20) for event in lived(30 + number / 100, f"pod-{number}", 2)]
+    (found,) = by_sql(BASELINE, [*USUAL, *burst])
+    assert json.loads(found.measure)["short_lived"] == 20
+
+
 def test_what_an_incident_did_does_not_become_usual() -> None:
     attack = [event for hour in range(5) for event in lived(25 + hour / 10, f"a-{hour}", 2, teaches=False)]
     found = by_sql(BASELINE, [*USUAL, *attack, *lived(40, "pod", 2)])
