@@ -46,6 +46,7 @@ ORDER = (
     "detect",
     "engines",
     "detect.run",
+    "learned",
     "proving",
     "workspace",
     "cli",

@@ -32,9 +32,12 @@ from stratagem.strategy.model import Strategy
 from stratagem.window import Window
 
 if TYPE_CHECKING:
+    from stratagem.baselines._contract import Decision
     from stratagem.context.known import Context
     from stratagem.context.suggest.proposal import Suggestions
     from stratagem.emulate.estate import Estate
+    from stratagem.learned.diff import Change
+    from stratagem.learned.model import Snapshot
     from stratagem.rules.explain import Step
     from stratagem.strategy.importer import Draft
     from stratagem.strategy.proof import TestResult
@@ -142,6 +145,118 @@ class Workspace:
 
         library = self._library(strategies, rules)
         return explain(analytic, event, self._analytic(analytic, library))
+
+    def baselines(
+        self,
+        analytic: str,
+        paths: Paths,
+        *,
+        as_of: datetime | None = None,
+        entity: str | None = None,
+        strategies: Path | str | None = None,
+        source: str | None = None,
+        workers: int | None = None,
+        progress: Report | None = None,
+    ) -> tuple[Snapshot, ...]:
+        """What logs taught a strategy's baselines (its id), or one of them (`strategy#baseline`).
+
+        As of `as_of`, or just after the last event. With `entity`, a part of an entity's name, its picture over time
+        comes along; "" is the entity with most observations. Raises UsageError for names that are not known.
+        """
+        from stratagem.learned.collect import Wanted, snapshots
+
+        return snapshots(
+            self._library(strategies, None),
+            Wanted(analytic=analytic, as_of=as_of, entity=entity),
+            expand(map(str, paths)),
+            source=source,
+            workers=workers,
+            progress=progress,
+            attack_version=self.attack_version,
+        )
+
+    def baseline_diff(self, before: Path, after: Path | None = None, **learning: Any) -> tuple[Change, ...]:
+        """What two exports say differently; without `after`, an export and what logs teach now.
+
+        `learning` are `paths` and the other arguments of `baselines`.
+        """
+        from stratagem.learned import diff, export
+
+        old = export.load(before)
+        if after is not None:
+            return diff.diff(old, export.load(after))
+        now = {
+            uid: entities
+            for strategy in sorted({uid.partition("#")[0] for uid in old})
+            for uid, entities in export.known(self.baselines(strategy, **learning)).items()
+            if uid in old
+        }
+        return diff.diff(old, now)
+
+    def accept(
+        self,
+        analytic: str,
+        key: Sequence[str],
+        *,
+        value: str | None = None,
+        owner: str,
+        reason: str,
+        expires: datetime,
+        strategies: Path | str | None = None,
+    ) -> tuple[Path, str]:
+        """Write into the workspace that an entity (and value) of `strategy#baseline` is fine until `expires`.
+
+        Gives the file and what was written. Raises UsageError outside a workspace and for names that are not known.
+        """
+        from stratagem.baselines._contract import Acceptance
+        from stratagem.baselines._decisions import key_text
+
+        strategy, name = self._baseline(analytic, key, strategies)
+        decision = Acceptance(
+            baseline=name, key=key_text(key), value=value, owner=owner, reason=reason, expires=expires
+        )
+        return self._decide(strategy, decision)
+
+    def reset_baseline(
+        self,
+        analytic: str,
+        key: Sequence[str] | None = None,
+        *,
+        start: datetime,
+        owner: str,
+        reason: str,
+        strategies: Path | str | None = None,
+    ) -> tuple[Path, str]:
+        """Write into the workspace that from `start` on nothing counts that was before; of one entity, or of all.
+
+        Gives the file and what was written. Raises UsageError as `accept` does.
+        """
+        from stratagem.baselines._contract import Reset
+        from stratagem.baselines._decisions import key_text
+
+        strategy, name = self._baseline(analytic, key, strategies)
+        text = key_text(key) if key is not None else None
+        return self._decide(strategy, Reset(baseline=name, key=text, start=start, owner=owner, reason=reason))
+
+    def _baseline(self, analytic: str, key: Sequence[str] | None, strategies: Path | str | None) -> tuple[str, str]:
+        """The strategy and the name of the one baseline that is meant, whose keys have as many parts as `key`."""
+        from stratagem.learned.collect import check_key, choose
+
+        library = self._library(strategies, None)
+        strategy, chosen = choose(library, analytic)
+        if len(chosen) > 1:
+            names = ", ".join(f"{strategy.id}#{one.name}" for one in chosen)
+            raise UsageError(f"{analytic} has several baselines. Choose one: {names}.")
+        if key is not None:
+            check_key(library, strategy, chosen[0], key)
+        return strategy.id, chosen[0].name
+
+    def _decide(self, strategy: str, decision: Decision) -> tuple[Path, str]:
+        from stratagem.baselines._decisions import append, text
+
+        if self._decisions is None:
+            raise UsageError("decisions are written into a workspace, and this is none. Start one: stratagem init DIR")
+        return append(self._decisions, strategy, decision), text(decision)
 
     def import_file(self, path: Path) -> Draft:
         """A draft strategy from a prose report or a Sigma rule."""

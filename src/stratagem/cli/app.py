@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from stratagem import __version__
-from stratagem.cli import attack, author, context, demo, emulate, logs, prove, run, workspace
+from stratagem.cli import attack, author, baseline, context, demo, emulate, logs, prove, run, workspace
 from stratagem.cli.output import note
 from stratagem.cli.safe import printable
 from stratagem.errors import StratagemError, UsageError
@@ -39,6 +39,7 @@ app.command("init")(workspace.init)
 app.command("settings")(workspace.settings)
 app.add_typer(context.app, name="context")
 app.add_typer(attack.app, name="attack")
+app.add_typer(baseline.app, name="baseline")
 app.add_typer(emulate.app, name="emulate")
 
 

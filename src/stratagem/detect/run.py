@@ -6,8 +6,8 @@ import os
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -102,6 +102,31 @@ def run(
             stack.callback(behaviour.close)
             job = replace(job, observe_into=str(behaviour.folder))
         return _run(job, kept, workers, progress, begun, problems, behaviour, times or Times(as_of=datetime.now(UTC)))
+
+
+@contextmanager
+def observing(
+    job: Job,
+    files: Sequence[InputFile],
+    *,
+    workers: int | None = None,
+    progress: Report | None = None,
+    times: Times,
+) -> Iterator[tuple[Any, Mapping[str, datetime]]]:
+    """For questions about what a plan's analytics saw: a DuckDB connection with the view `observed` and the table
+    `episodes`, and the greatest event time of each source. The plan needs an analytic.
+    """
+    with replayable(files) as kept, ExitStack() as stack:
+        behaviour = _behaviour(job, workers)
+        assert behaviour is not None
+        stack.callback(behaviour.close)
+        job = replace(job, observe_into=str(behaviour.folder))
+        account = _collect(job, kept, workers, progress)
+        ids = behaviour.gather()
+        repeats = {source: ledger.repeated(ids.get(source, _NO_IDS))[1] for source, ledger in account.ledgers.items()}
+        copies = _copies(job, kept, workers, behaviour.doubtful(repeats))
+        behaviour.findings(copies, account.tally.latest, times, job.attack_version)
+        yield behaviour.connection, account.tally.latest
 
 
 def _behaviour(job: Job, workers: int | None) -> Behaviour | None:

@@ -24,6 +24,8 @@ class FakeWorkspace:
         self.step: Any = None
         self.files: Sequence[Any] = ()
         self.draft: Any = SimpleNamespace(id="report", markdown="# Draft\n", notes=("the goal is missing",))
+        self.learned: Sequence[Any] = ()
+        self.changes: Sequence[Any] = ()
         self.asked: dict[str, Any] = {}
 
     def run(self, paths: Sequence[str], **options: Any) -> Any:
@@ -52,3 +54,19 @@ class FakeWorkspace:
 
     def new(self, strategy_id: str, area: str, *, owner: str) -> Path:
         return Path("strategies") / area / f"{strategy_id}.md"
+
+    def baselines(self, analytic: str, paths: Any, **options: Any) -> Any:
+        self.asked = {"analytic": analytic, "paths": paths, **options}
+        return self.learned
+
+    def baseline_diff(self, before: Path, after: Path | None, **options: Any) -> Any:
+        self.asked = {"before": before, "after": after, **options}
+        return self.changes
+
+    def accept(self, analytic: str, key: Sequence[str], **options: Any) -> Any:
+        self.asked = {"analytic": analytic, "key": key, **options}
+        return Path("baselines/unusual_pods.yml"), "- accept: registries\n"
+
+    def reset_baseline(self, analytic: str, key: Sequence[str] | None, **options: Any) -> Any:
+        self.asked = {"analytic": analytic, "key": key, **options}
+        return Path("baselines/unusual_pods.yml"), "- reset: registries\n"

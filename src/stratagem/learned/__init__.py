@@ -1,0 +1,1 @@
+"""What baselines have learned, for people: shown, drawn, exported, compared."""
