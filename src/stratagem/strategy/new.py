@@ -15,7 +15,15 @@ from stratagem.strategy.draft import scalar
 from stratagem.strategy.model import Scenario, ScenarioEvent
 from stratagem.strategy.scenario import BadScenario, stage
 
-_AREAS = {"aws": "aws_cloudtrail", "m365": "m365_audit", "azure": "entra_audit"}
+_AREAS = {
+    "aws": "aws_cloudtrail",
+    "azure": "entra_audit",
+    "docker": "docker_events",
+    "github": "github_audit",
+    "harbor": "harbor_audit",
+    "kubernetes": "kubernetes_audit",
+    "m365": "m365_audit",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

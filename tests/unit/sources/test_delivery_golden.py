@@ -15,6 +15,7 @@ from stratagem.sources import SOURCES
 from tests.golden import check_golden
 
 DELIVERY = (
+    "containerd",
     "docker_events",
     "falco",
     "github_audit",
@@ -23,6 +24,7 @@ DELIVERY = (
     "harbor_audit",
     "harbor_webhook",
     "hcp_terraform_audit",
+    "kubernetes_admission",
     "kubernetes_events",
     "oci_distribution",
     "okta_system_log",
