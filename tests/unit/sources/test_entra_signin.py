@@ -156,3 +156,29 @@ def test_status_is_the_portals_word_and_the_texts_below_it() -> None:
 def test_the_message_names_the_protocol_as_public_rules_do() -> None:
     assert "Device Code" in RESOLVER.values(RECORDS["device_code"], "properties.message")
     assert "ROPC" in RESOLVER.values(with_code("0", authenticationProtocol="ropc"), "properties.message")
+
+
+@pytest.mark.parametrize(
+    ("table", "category"),
+    [
+        ("SigninLogs", "SignInLogs"),
+        ("AADNonInteractiveUserSignInLogs", "NonInteractiveUserSignInLogs"),
+        ("AADServicePrincipalSignInLogs", "ServicePrincipalSignInLogs"),
+        ("AADManagedIdentitySignInLogs", "ManagedIdentitySignInLogs"),
+        ("ADFSSignInLogs", "ADFSSignInLogs"),
+        ("MicrosoftServicePrincipalSignInLogs", "MicrosoftServicePrincipalSignInLogs"),
+    ],
+)
+def test_each_table_of_log_analytics_is_a_kind_of_sign_in(table: str, category: str) -> None:
+    row = {
+        "Type": table,
+        "Category": category,
+        "TimeGenerated": "2026-11-20T10:00:00Z",
+        "Id": "x",
+        "ServicePrincipalId": "77777777-0000-4000-8000-000000000001",
+        "ResultType": "0",
+    }
+    native, _ = PLUGIN.canonical(row)
+    assert native["category"] == category
+    assert "category" not in native["properties"]
+    assert PLUGIN.derived["outcome"].compute(native) == "success"
