@@ -6,7 +6,7 @@ import hashlib
 import os
 import pickle
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,7 +41,11 @@ def load(strategies: Sequence[Path], rules: Sequence[Path], overlays: Path | Non
     missing = [str(path) for path in (*strategies, *rules) if not path.exists()]
     if missing:
         raise UsageError(f"no such file or folder: {', '.join(missing)}")
-    watched = [*strategies, *rules, *([overlays] if overlays and overlays.is_dir() else [])]
+    watched = {
+        "strategies": strategies,
+        "rules": rules,
+        "overlays": [overlays] if overlays and overlays.is_dir() else [],
+    }
     place = _cache_folder() / f"{_fingerprint(watched, lists)}.library"
     kept = _recall(place)
     if kept is None:
@@ -79,9 +83,11 @@ def _read(strategies: Sequence[Path], rules: Sequence[Path], overlays: Path | No
     )
 
 
-def _fingerprint(folders: Iterable[Path], lists: Lists) -> str:
+def _fingerprint(watched: Mapping[str, Iterable[Path]], lists: Lists) -> str:
+    """`watched` are folders by what they are read as: the same folder may be read as either."""
     seen = hashlib.sha256(f"{stratagem.__version__} {sys.version} {_code_state()}".encode())
-    for folder in folders:
+    for role, folder in ((role, folder) for role, folders in watched.items() for folder in folders):
+        seen.update(f"\0{role}\0".encode())
         files = [folder] if folder.is_file() else sorted(folder.rglob("*"))
         for file in files:
             if file.suffix in _ENDINGS and file.is_file():

@@ -149,8 +149,9 @@ class Workspace:
     def baselines(
         self,
         analytic: str,
-        paths: Paths,
+        paths: Paths = (),
         *,
+        lake: str | None = None,
         as_of: datetime | None = None,
         entity: str | None = None,
         strategies: Path | str | None = None,
@@ -158,17 +159,21 @@ class Workspace:
         workers: int | None = None,
         progress: Report | None = None,
     ) -> tuple[Snapshot, ...]:
-        """What logs taught a strategy's baselines (its id), or one of them (`strategy#baseline`).
+        """What logs (or, without any, a lake) taught a strategy's baselines (its id), or `strategy#baseline`.
 
         As of `as_of`, or just after the last event. With `entity`, a part of an entity's name, its picture over time
         comes along; "" is the entity with most observations. Raises UsageError for names that are not known.
         """
+        from stratagem.lake.store import Lake
         from stratagem.learned.collect import Wanted, snapshots
 
+        if not paths and (lake is None or not Lake(lake).exists()):
+            raise UsageError(f"there is no lake {lake}." if lake else "give logs or a lake to learn from.")
         return snapshots(
             self._library(strategies, None),
             Wanted(analytic=analytic, as_of=as_of, entity=entity),
-            expand(map(str, paths)),
+            expand(map(str, paths)) if paths else (),
+            lake=lake,
             source=source,
             workers=workers,
             progress=progress,

@@ -166,6 +166,23 @@ def test_names_that_are_not_there_are_told_those_that_are(work: Path, analytic: 
     assert said in done.stderr
 
 
+def test_a_lake_teaches_as_its_logs_do_even_if_nothing_was_looked_for_when_they_came(
+    work: Path, tmp_path: Path
+) -> None:
+    words = ("--format", "json", "--strategies", str(work / "strategies"))
+    there = ("run", str(work / "audit.ndjson"), "--lake", "lake", "--rules", str(work / "strategies"))
+    assert call(*there, cwd=tmp_path).returncode == 0
+    of_lake = call("baseline", "show", "unusual_pods", "--lake", "lake", *words, cwd=tmp_path)
+    of_logs = call("baseline", "show", "unusual_pods", "--path", str(work / "audit.ndjson"), *words, cwd=tmp_path)
+    assert of_lake.returncode == 0, of_lake.stderr
+    assert json.loads(of_lake.stdout) == json.loads(of_logs.stdout)
+
+
+def test_a_lake_that_is_not_there_is_told(work: Path) -> None:
+    done = call("baseline", "show", "unusual_pods", "--lake", "nowhere", cwd=work)
+    assert (done.returncode, done.stderr) == (3, "there is no lake nowhere.\n")
+
+
 def test_decisions_need_a_workspace(work: Path, tmp_path: Path) -> None:
     words = ("--from", "2026-10-15", "--owner", "me", "--reason", "x", "--strategies", str(work / "strategies"))
     done = call("baseline", "reset", "unusual_pods#registries", *words, cwd=tmp_path)

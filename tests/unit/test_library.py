@@ -90,3 +90,8 @@ def test_the_packaged_strategies_have_no_problem(rules: Path) -> None:
     packaged = load([content.folder("strategies")], [], None, {})
     assert len(packaged.strategies) >= 16
     assert packaged.problems == packaged.rejected == ()
+
+
+def test_a_folder_read_as_rules_is_not_kept_for_one_read_as_strategies(rules: Path) -> None:
+    assert loaded(rules) == ["one"]
+    assert load([rules], [], None, {}).rules == ()

@@ -29,6 +29,9 @@ LogPaths = Annotated[
     list[str] | None,
     typer.Option("--path", "-p", metavar="PATH", help="Logs to learn from: files, folders or globs. May be repeated."),
 ]
+LakeUri = Annotated[
+    str | None, typer.Option(metavar="URI", help="Learn from this Delta lake. Default: the setting `lake`.")
+]
 AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="T", help="What was learned up to this time. Default: up to the last event."),
@@ -46,6 +49,7 @@ def show(
     ctx: typer.Context,
     analytic: Analytic,
     path: LogPaths = None,
+    lake: LakeUri = None,
     entity: Annotated[str | None, typer.Option(metavar="TEXT", help="Only entities with this in their name.")] = None,
     picture: Annotated[
         Path | None,
@@ -61,7 +65,7 @@ def show(
     quiet: Quiet = False,
 ) -> None:
     """Show what was learned about each entity, and how warm it is: "12 of 14 days; will not alert yet"."""
-    session = begin(ctx, strategies=strategies, format=format_name, quiet=quiet)
+    session = begin(ctx, strategies=strategies, lake=lake, format=format_name, quiet=quiet)
     drawn = (entity or "") if picture else None
     found = _learned(session, analytic, path, as_of, source, drawn)
     session.show(_baselines.learned(found, entity), file)
@@ -75,6 +79,7 @@ def export(
     ctx: typer.Context,
     analytic: Analytic,
     path: LogPaths = None,
+    lake: LakeUri = None,
     as_of: AsOf = None,
     strategies: Strategies = None,
     source: SourceName = None,
@@ -84,7 +89,7 @@ def export(
     """Write what was learned as YAML in a stable order, for review in a pull request."""
     from stratagem.learned import export as exporting
 
-    session = begin(ctx, strategies=strategies, quiet=quiet)
+    session = begin(ctx, strategies=strategies, lake=lake, quiet=quiet)
     output.write([exporting.text(_learned(session, analytic, path, as_of, source))], file)
 
 
@@ -93,9 +98,11 @@ def diff(
     ctx: typer.Context,
     before: Annotated[Path, typer.Argument(metavar="EXPORT", help="An export.")],
     after: Annotated[
-        Path | None, typer.Argument(metavar="[EXPORT]", help="A later one; without it, what --path teaches now.")
+        Path | None,
+        typer.Argument(metavar="[EXPORT]", help="A later one; without it, what --path or --lake teach now."),
     ] = None,
     path: LogPaths = None,
+    lake: LakeUri = None,
     as_of: AsOf = None,
     strategies: Strategies = None,
     source: SourceName = None,
@@ -107,15 +114,18 @@ def diff(
 
     A difference exits with 1.
     """
-    session = begin(ctx, strategies=strategies, format=format_name, quiet=quiet)
-    if (after is None) == (not path):
-        raise UsageError("give a second export, or --path with logs to compare the first one with.")
+    session = begin(ctx, strategies=strategies, lake=lake, format=format_name, quiet=quiet)
+    if after is not None and (path or lake):
+        raise UsageError("give a second export, or logs to compare the first one with; not both.")
+    if after is None and not path and not session.settings.lake:
+        raise UsageError("give a second export, or --path with logs or --lake to compare the first one with.")
     when = times.parse(as_of, option="--as-of", now=datetime.now(UTC)) if as_of else None
     with progress.shown(session) as report:
         changes = session.workspace().baseline_diff(
             before,
             after,
             paths=path or (),
+            lake=session.settings.lake,
             as_of=when,
             strategies=session.settings.strategies,
             source=source,
@@ -201,13 +211,14 @@ def _learned(
     source: str | None,
     entity: str | None = None,
 ) -> tuple[Snapshot, ...]:
-    if not paths:
-        raise UsageError("give --path with the logs to learn from.")
+    if not paths and not session.settings.lake:
+        raise UsageError("give --path with logs or --lake to learn from.")
     when = times.parse(as_of, option="--as-of", now=datetime.now(UTC)) if as_of else None
     with progress.shown(session) as report:
         return session.workspace().baselines(
             analytic,
-            paths,
+            paths or (),
+            lake=session.settings.lake,
             as_of=when,
             entity=entity,
             strategies=session.settings.strategies,

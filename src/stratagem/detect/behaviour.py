@@ -92,6 +92,14 @@ class Behaviour:
         found = EpisodeFindings(self.plan, self.connection, attack_version)
         return found, summary(self.plan, account, told)
 
+    def recall(self, lake: Lake) -> Mapping[str, datetime]:
+        """Instead of a run's: the observations of a lake as `observed`, and the greatest event time of each source."""
+        self.gather()
+        again = Path(self._home.name) / "recalled"
+        again.mkdir()
+        self._history = History(self.plan, lake, self.connection, self.sources)
+        return self._history.observations(again)
+
     def close(self) -> None:
         """Remove the files, once `findings` has been asked for."""
         self._home.cleanup()

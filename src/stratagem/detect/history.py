@@ -116,6 +116,18 @@ class History:
         self._keep(self._covers())
         return True
 
+    def observations(self, folder: Path) -> Mapping[str, datetime]:
+        """Make `observed` of all that the lake holds, and `episodes` as they were last evaluated: for questions, which
+        change no finding. Gives the greatest event time of each source.
+        """
+        self.catch_up(folder)
+        self._see(frozenset())
+        stored.stand(self.plan, self.connection)
+        create(self.connection)
+        if self._last()[0] is not None:
+            self._recall()
+        return {name: time for name, time in self.lake.latest().items() if name in self.sources}
+
     def evaluate(self, times: Times) -> State:
         """Bring the findings up to date. Leaves `changes` and `observed` (see `advance`), and `stored`."""
         connection = self.connection

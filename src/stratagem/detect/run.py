@@ -113,13 +113,19 @@ def observing(
     progress: Report | None = None,
     times: Times,
 ) -> Iterator[tuple[Any, Mapping[str, datetime]]]:
-    """For questions about what a plan's analytics saw: a DuckDB connection with the view `observed` and the table
-    `episodes`, and the greatest event time of each source. The plan needs an analytic.
+    """For questions about what a plan's analytics saw in files, or without any in the job's lake.
+
+    Gives a DuckDB connection with the view `observed` and the table `episodes`, and the greatest event time of each
+    source. The plan needs an analytic.
     """
     with replayable(files) as kept, ExitStack() as stack:
         behaviour = _behaviour(job, workers)
         assert behaviour is not None
         stack.callback(behaviour.close)
+        if not files and job.lake is not None:
+            latest = behaviour.recall(_lake(job.lake))
+            yield behaviour.connection, latest
+            return
         job = replace(job, observe_into=str(behaviour.folder))
         account = _collect(job, kept, workers, progress)
         ids = behaviour.gather()

@@ -1,4 +1,4 @@
-"""Logs -> what the baselines of a strategy learned from them."""
+"""Logs or a lake -> what the baselines of a strategy learned from them."""
 
 from __future__ import annotations
 
@@ -78,12 +78,13 @@ def snapshots(
     wanted: Wanted,
     files: Sequence[InputFile],
     *,
+    lake: str | None = None,
     source: str | None = None,
     workers: int | None = None,
     progress: Report | None = None,
     attack_version: str = "",
 ) -> tuple[Snapshot, ...]:
-    """What the logs taught the baselines, in the document's order."""
+    """What the logs (or, without any, the lake) taught the baselines, in the document's order."""
     strategy, chosen = choose(library, wanted.analytic)
     plan = plan_for(library, strategy)
     uids = {one.uid for one in chosen}
@@ -92,7 +93,7 @@ def snapshots(
         reasons = "; ".join(f"{one.file}:{one.line}: {one.reason}" for one in plan.rejected)
         raise UsageError(f"{wanted.analytic} did not load: {reasons}")
     now = datetime.now(UTC)
-    job = Job(plan=plan, forced=source, detail=False, attack_version=attack_version)
+    job = Job(plan=plan, forced=source, detail=False, lake=None if files else lake, attack_version=attack_version)
     times = Times(as_of=wanted.as_of or now)
     with observing(job, files, workers=workers, progress=progress, times=times) as (connection, latest):
         last = max(latest.values(), default=now) + timedelta(microseconds=1)
