@@ -48,6 +48,7 @@ ORDER = (
     "detect.run",
     "learned",
     "proving",
+    "forecast",
     "workspace",
     "cli",
     "__main__",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from stratagem.context.known import Context
     from stratagem.context.suggest.proposal import Suggestions
     from stratagem.emulate.estate import Estate
+    from stratagem.forecast.backtest import Backtest
+    from stratagem.forecast.tune import Tuning
     from stratagem.learned.diff import Change
     from stratagem.learned.model import Snapshot
     from stratagem.rules.explain import Step
@@ -127,6 +130,99 @@ class Workspace:
         parsed = parse_strategies(self._documents(paths), self.lists)
         strategies = [one.strategy for one in parsed]
         return run_tests(strategies, folder=self._bases, behaviour=self._prover(strategies).fired)
+
+    def backtest(
+        self,
+        paths: Paths = (),
+        *,
+        start: datetime,
+        end: datetime,
+        lake: str | None = None,
+        strategies: Path | str | None = None,
+        against: Path | str | None = None,
+        only: Sequence[str] = (),
+        workers: int | None = None,
+        progress: Report | None = None,
+    ) -> Backtest:
+        """Alerts a day that the strategies would have given in [start, end) of past logs or of a lake.
+
+        What lies before `start` teaches. `against` is a folder of strategies, or another workspace, to compare with.
+        `only` names the strategies that are asked for. Raises UsageError for a strategy that is not known.
+        """
+        from stratagem.forecast.backtest import backtest
+
+        library = self._library(strategies, None)
+        chosen = _chosen(library.strategies, only)
+        before = None
+        if against is not None:
+            other = Workspace(Path(against)) if (Path(against) / "strategies").is_dir() else None
+            found = other._library(None, None) if other else self._library(against, None)
+            before = [one for one in found.strategies if not only or one.id in only]
+        with self._past(paths, lake, end) as files:
+            replay = self._replay(files, library.strategies, start, end, workers, progress)
+            return backtest(replay, chosen, start, end, against=before)
+
+    def tune(
+        self,
+        strategy: str,
+        paths: Paths = (),
+        *,
+        start: datetime,
+        end: datetime,
+        lake: str | None = None,
+        strategies: Path | str | None = None,
+        workers: int | None = None,
+        progress: Report | None = None,
+    ) -> Tuning:
+        """The filters that would have removed most findings of a strategy and lose no validated true positive."""
+        from stratagem.forecast.tune import tune
+
+        library = self._library(strategies, None)
+        (chosen,) = _chosen(library.strategies, [strategy])
+        with self._past(paths, lake, end) as files:
+            findings = self._replay(files, library.strategies, start, end, workers, progress)([chosen])
+        prover = self._prover(library.strategies)
+
+        def prove(changed: Strategy) -> tuple[TestResult, ...]:
+            from stratagem.strategy.proof import run_tests
+
+            return run_tests([changed], folder=self._bases, behaviour=prover.fired)
+
+        return tune(chosen, findings, prove, today=end.date())
+
+    @contextmanager
+    def _past(self, paths: Paths, lake: str | None, end: datetime) -> Iterator[Paths]:
+        """Log files of the past: those given, and a lake's events written out for the time being."""
+        if lake is None:
+            yield paths
+            return
+        from stratagem.lake.replay import replay
+        from stratagem.lake.store import Lake
+
+        with tempfile.TemporaryDirectory(prefix="stratagem-replay-") as home:
+            yield [*paths, *replay(Lake(lake), Path(home), end=end)]
+
+    def _replay(
+        self,
+        files: Paths,
+        known: Sequence[Strategy],
+        start: datetime,
+        end: datetime,
+        workers: int | None,
+        progress: Report | None,
+    ) -> Callable[[Sequence[Strategy]], Sequence[Finding]]:
+        """What runs strategies over past files. References may lead to the strategies that are `known`."""
+
+        def replay(strategies: Sequence[Strategy]) -> Sequence[Finding]:
+            wanted = {one.id for one in strategies}
+            others = [one for one in known if one.id not in wanted]
+            referring = any(one.correlations or one.baselines for one in strategies)
+            plan = compile((), [*strategies, *(others if referring else ())], SOURCES)
+            job = Job(plan=plan, window=Window(None, end), attack_version=self.attack_version)
+            times = Times(as_of=end, learn_until=start)
+            return run(job, expand(map(str, files)), workers=workers, progress=progress, times=times).findings
+
+        return replay
 
     def explain(
         self,
@@ -440,6 +536,15 @@ class Workspace:
         if not named:
             raise UsageError(_unknown(analytic, [rule.strategy or rule.uid for rule in rules]))
         return named
+
+
+def _chosen(strategies: Sequence[Strategy], only: Sequence[str]) -> list[Strategy]:
+    """The strategies with these ids, or all. Raises UsageError."""
+    known = [one.id for one in strategies]
+    for name in only:
+        if name not in known:
+            raise UsageError(_unknown(name, known))
+    return [one for one in strategies if not only or one.id in only]
 
 
 def _unknown(analytic: str, known: Sequence[str]) -> str:

@@ -72,6 +72,9 @@ def excluded(value: Native) -> str | None:
 
 def labels_of(value: Native) -> Labels:
     """The cluster, account and region that an envelope tells."""
+    if isinstance(value.get("stratagem_labels"), Mapping):  # an event that comes out of a lake again
+        told = value["stratagem_labels"]
+        return Labels(**{name: _text(told.get(name)) for name in Labels._fields})
     if "detail-type" in value:
         return Labels(account=_text(value.get("account")), region=_text(value.get("region")))
     group = _text(value.get("logGroup")) or _text(value.get("logGroupName"))
