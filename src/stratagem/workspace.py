@@ -90,6 +90,7 @@ class Workspace:
             SOURCES[source]
         library = self._library(strategies, rules)
         plan = compile(library.rules, library.strategies, SOURCES, library.rejected, library.correlations)
+        plan = replace(plan, context=self.context)
         window = Window(start, end) if start or end else None
         job = Job(plan=plan, forced=source, window=window, lake=lake, detail=detail, attack_version=self.attack_version)
         return run(

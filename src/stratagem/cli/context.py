@@ -28,7 +28,7 @@ _SHOWN = 12
 """What was left out, for people; `--format` gives all."""
 
 Paths = Annotated[
-    list[str] | None, typer.Argument(metavar="[PATH]", help="Logs: files, folders, globs, or - for standard input.")
+    list[str] | None, typer.Argument(metavar="[PATH]...", help="Logs: files, folders, globs, or - for standard input.")
 ]
 LakeUri = Annotated[str | None, typer.Option("--lake", metavar="URI", help="A lake with history.")]
 

@@ -55,11 +55,11 @@ class Context:
     networks: Networks = field(default_factory=Networks)
     flows: tuple[Flow, ...] = ()
     changes: tuple[Change, ...] = ()
-    _exact: dict[str, list[Name]] = field(default_factory=dict, repr=False)
-    _prefixes: dict[int, dict[str, list[Name]]] = field(default_factory=dict, repr=False)
-    _known: dict[str, tuple[Name, ...]] = field(default_factory=dict, repr=False)
-    _members: dict[tuple[str, str], list[Member]] = field(default_factory=dict, repr=False)
-    _addresses: Addresses = field(default_factory=Addresses, repr=False)
+    _exact: dict[str, list[Name]] = field(default_factory=dict, repr=False, compare=False)
+    _prefixes: dict[int, dict[str, list[Name]]] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[str, tuple[Name, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _members: dict[tuple[str, str], list[Member]] = field(default_factory=dict, repr=False, compare=False)
+    _addresses: Addresses = field(default_factory=Addresses, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in self.names:

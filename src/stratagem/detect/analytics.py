@@ -21,7 +21,9 @@ from stratagem.strategy.priority import placeholders
 
 Body = Correlation | Baseline
 
-OWN = ("principal", "actor", "impersonator", "session", "cluster", "account", "tenant", "region")
+ACTOR = "actor"
+"""The context's name for the principal at event time, else the principal."""
+OWN = ("principal", ACTOR, "impersonator", "session", "cluster", "account", "tenant", "region")
 """Columns of our own that every rule's events have under these names, where the record has no field called so."""
 COLUMN = "ocsf."
 """What stands before a column's path, so that it is not taken for a field of the record."""

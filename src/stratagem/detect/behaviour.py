@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from stratagem.context.tables import register
 from stratagem.detect import observed
 from stratagem.detect.compile import Plan
 from stratagem.detect.correlate import EPISODE_TABLE, Account, count, evaluate_all, moments
@@ -57,6 +58,7 @@ class Behaviour:
         self.connection.execute(f"SET temp_directory = '{self._home.name}/spill'")
         self.connection.execute(f"SET memory_limit = '{_MEMORY}'")
         self.connection.execute("SET preserve_insertion_order = false")
+        register(self.connection, self.plan.context)
         observed.gather(self.connection, self.folder)
         return observed.hashes(self.connection)
 

@@ -10,6 +10,7 @@ import pickle
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from stratagem.context.known import Context
 from stratagem.detect.analytics import Analytic, Ask, Body, resolve
 from stratagem.rules.correlation import Correlation
 from stratagem.rules.model import Rejection, Rule
@@ -37,6 +38,8 @@ class Plan:
     quiet: frozenset[int] = frozenset()
     """Rules that do not report on their own."""
     rejected: tuple[Rejection, ...] = ()
+    context: Context = field(default_factory=Context)
+    """What the workspace's context says; strategies' levels and titles may depend on it, matches never do."""
     digest: str = ""
     """Content hash of the rules: what compiled artefacts are cached by."""
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, overload
 
 from stratagem.detect.analytics import SCOPE, Analytic
 from stratagem.detect.compile import Plan
+from stratagem.detect.informed import asks, informed, weighed
 from stratagem.detect.maker import RANK, attacks_of, steps_of
 from stratagem.detect.matches import key_fields
 from stratagem.detect.model import Evidence, Finding, Location
@@ -153,9 +154,15 @@ class EpisodeFindings(Sequence[Finding]):
     def _made(self, row: _Told, evidence: Mapping[str, Sequence[Any]]) -> Finding:
         prototype, judge = self._prototypes[row.analytic], self._judges[row.analytic]
         seen = self._seen(row, evidence)
-        level, because = judge.level(seen) if judge else (prototype.level, "")
-        shown = [_evidence(found[0]) for member in row.events if (found := evidence.get(member["uid"]))]
         strategy = self._plan.strategies.get(self._plan.analytics[row.analytic].body.strategy or "")
+        labels = _labels(row, evidence)
+        if asks(strategy, self._plan.context):
+            columns = {"principal": _principal(seen)}
+            time = row.crossed.astimezone(UTC)
+            uid = strategy.id if strategy else None
+            seen = informed(seen, self._plan.context, columns=columns, labels=labels, time=time, strategy=uid)
+        level, because = weighed(*judge.level(seen), seen) if judge else (prototype.level, "")
+        shown = [_evidence(found[0]) for member in row.events if (found := evidence.get(member["uid"]))]
         title = (
             format_title(strategy.priority.title, seen, PLAIN) if strategy and strategy.priority else prototype.title
         )
@@ -167,7 +174,7 @@ class EpisodeFindings(Sequence[Finding]):
             level_because=because,
             time=row.crossed.astimezone(UTC),
             evidences=tuple(shown),
-            labels=_labels(row, evidence),
+            labels=labels,
             principal=_principal(seen),
             key=key_fields(self._plan.analytics[row.analytic], row.key, row.value),
             measure=_measured(row.measure),

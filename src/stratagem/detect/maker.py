@@ -9,6 +9,7 @@ from typing import Any
 
 from stratagem.clock import iso_text, parse_time
 from stratagem.detect.compile import Plan
+from stratagem.detect.informed import asks, informed, weighed
 from stratagem.detect.model import Evidence, Finding
 from stratagem.detect.tally import Hit, Sealed
 from stratagem.events.detection_finding import EVIDENCE_OBJECTS
@@ -53,6 +54,12 @@ class Maker:
         self._templates: dict[tuple[_Kind, tuple[bool, ...]], Template] = {}
         self._writers: dict[_Key, _Write] = {}
         self._labels: dict[Labels, Labels] = {}
+        self._informed = frozenset(
+            number
+            for number, rule in enumerate(plan.rules)
+            if asks(plan.strategies.get(rule.strategy or ""), plan.context)
+        )
+        self._late = self._informed.union(plan.on_columns)
 
     def prototype(self, index: int) -> Finding:
         """A finding of the rule with everything that does not depend on the event."""
@@ -72,7 +79,7 @@ class Maker:
         time = parse_time(hit.time)
         native = decode(_raw(hit)) if hit.raw else {}
         evidence = replace(_evidence(hit, time), native=native, ocsf=columns)
-        level, because, title = self._judged(hit, columns if hit.rule in self._plan.on_columns else native)
+        level, because, title = self._judged(hit, self._seen(hit, native, columns))
         return replace(
             self.prototype(hit.rule),
             uid=self.uid(hit),
@@ -99,12 +106,13 @@ class Maker:
         """Hits with what their findings are ordered by.
 
         Unless they are wanted in detail they get their lines too, and let go of the record. Hits that a filter took out
-        stay as they are, and so do those of rules on columns: `judged` needs the columns.
+        stay as they are, and so do those of rules on columns and of strategies that ask the context: `judged` needs
+        the columns.
         """
         every = list(hits)
         late: dict[str, list[int]] = {}
         for place, hit in enumerate(every):
-            if hit.sealed is not None or hit.filtered_by is not None or hit.rule in self._plan.on_columns:
+            if hit.sealed is not None or hit.filtered_by is not None or hit.rule in self._late:
                 continue
             if self._detail:
                 every[place] = self.judged(hit, {})
@@ -140,7 +148,9 @@ class Maker:
         judge = self._judge(hit)
         level = self.prototype(hit.rule).level
         if judge is not None:
-            level = _known(judge.level(columns if hit.rule in self._plan.on_columns else decode(_raw(hit))))[0]
+            native = {} if hit.rule in self._plan.on_columns else decode(_raw(hit))
+            record = self._seen(hit, native, columns)
+            level = _known(weighed(*judge.level(record), record))[0]
         return hit._replace(sealed=Sealed(-RANK[level], parse_time(hit.time).timestamp(), self.uid(hit), b""))
 
     def _plain(self, hit: Hit) -> Hit:
@@ -236,7 +246,21 @@ class Maker:
         if judge is None:
             prototype = self.prototype(hit.rule)
             return prototype.level, "", prototype.title
-        return *_known(judge.level(record)), judge.title(record)
+        return *_known(weighed(*judge.level(record), record)), judge.title(record)
+
+    def _seen(self, hit: Hit, native: Mapping[str, Any], columns: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the priority block judges: the record that the rule sees, and the context where it is asked."""
+        record = columns if hit.rule in self._plan.on_columns else native
+        if hit.rule not in self._informed:
+            return record
+        return informed(
+            record,
+            self._plan.context,
+            columns=columns,
+            labels=_labels_of(hit, columns),
+            time=parse_time(hit.time),
+            strategy=self._plan.rules[hit.rule].strategy,
+        )
 
     def _judge(self, hit: Hit) -> Judge | None:
         """The rule's priority block for the records that it sees; None where it has none."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from stratagem.detect.analytics import SCOPE, Analytic, Ask, Input
+from stratagem.detect.analytics import ACTOR, SCOPE, Analytic, Ask, Input
 from stratagem.relation import MATCHES
 
 
@@ -29,7 +29,8 @@ def of_rule(one: Input, asks: Sequence[Ask], observed: str) -> str:
             names[name] = name
             texts = f"values[{places[ask]}]"
             lists.append((name, f"CASE WHEN len({texts}) = 0 THEN [NULL] ELSE {texts} END" if may_lack else texts))
-        return name
+        # Observations hold principals: who that is, the context says at event time, and may say otherwise tomorrow.
+        return f"context_actor({name}, time)" if ask.field == ACTOR else name
 
     keys = [column(Ask(name), may_lack=False) for name in one.key]
     if one.is_scoped:

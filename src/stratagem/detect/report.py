@@ -127,7 +127,7 @@ class Findings(Sequence[Finding]):
         return self._detail or not self._maker.is_plain(hit)
 
     def _judged_on_columns(self, hits: Iterable[Hit]) -> list[Hit]:
-        """Hits with their rank; of rules on columns it depends on the columns, which are made here."""
+        """Hits with their rank; for some it depends on the columns (`Maker.ready`), which are made here."""
         every = list(hits)
         late = {
             place: hit._replace(raw=self._spool.text(hit.raw)) for place, hit in enumerate(every) if hit.sealed is None
