@@ -2,11 +2,13 @@
 
 `principal` is the identity whose rights are used: the impersonated one where there is one, its impersonator beside it.
 Its scope is the cluster's full name; a short name (EKS) is told apart by the account.
+The session of an assumed role, which EKS has in the user name, stays in `session`.
 """
 
 from __future__ import annotations
 
 from stratagem.sources._sql import CLUSTER_SCOPE
+from stratagem.sources.aws_cloudtrail.actor import SESSION, SSO_SESSION
 
 _USER = (
     '{"username": "VARCHAR", "uid": "VARCHAR", "groups": ["VARCHAR"], "extra": {"arn": ["VARCHAR"], "accessKeyId": '
@@ -27,6 +29,21 @@ COLUMNS = (
 _TIME = "coalesce(native.stageTimestamp, native.requestReceivedTimestamp)"
 _ACTING = 'coalesce(native.impersonatedUser, native."user")'
 _CODE = "native.responseStatus.code"
+
+
+def _durable(name: str) -> str:
+    """A user name without the session that EKS puts into it: each session of a role would be somebody else.
+
+    Named as CloudTrail's principals are, so that both can be told to be one: the role, with the person where its
+    session names one by mail address; the user of Identity Center.
+    """
+    return f"""CASE WHEN NOT starts_with({name}, 'arn:aws') THEN {name}
+        WHEN regexp_matches({name}, '{SSO_SESSION}') THEN 'sso/' || regexp_extract({name}, '{SSO_SESSION}', 1)
+        WHEN regexp_matches({name}, '{SESSION}') THEN regexp_replace({name}, '{SESSION}', '\\1iam\\2role/\\3')
+            || CASE WHEN contains(split_part({name}, '/', -1), '@') THEN '/' || split_part({name}, '/', -1) ELSE '' END
+        ELSE {name} END"""
+
+
 _DECISION = 'native.annotations."authorization.k8s.io/decision"'
 _RESOURCE = "concat_ws('/', native.objectRef.resource, nullif(native.objectRef.subresource, ''))"
 _NAME = "coalesce(nullif(native.objectRef.name, ''), native.responseObject.metadata.name)"
@@ -57,13 +74,15 @@ OCSF = f"""
     native.stage AS "metadata.event_code",
     'audit.k8s.io/v1' AS "metadata.log_version",
     native.auditID AS "metadata.correlation_uid",
-    'kubernetes:' || {CLUSTER_SCOPE} || ':' || {_ACTING}.username AS "principal",
+    'kubernetes:' || {CLUSTER_SCOPE} || ':' || {_durable(f"{_ACTING}.username")} AS "principal",
     CASE WHEN native.impersonatedUser.username IS NOT NULL
-        THEN 'kubernetes:' || {CLUSTER_SCOPE} || ':' || native."user".username END AS "impersonator",
+        THEN 'kubernetes:' || {CLUSTER_SCOPE} || ':' || {_durable('native."user".username')} END AS "impersonator",
     coalesce(
         native."user".extra.sessionName[1],
         native."user".extra."authentication.kubernetes.io/credential-id"[1],
-        native."user".extra.accessKeyId[1]
+        native."user".extra.accessKeyId[1],
+        CASE WHEN regexp_matches(native."user".username, '{SESSION}')
+            THEN split_part(native."user".username, '/', -1) END
     ) AS "session",
     {_ACTING}.username AS "actor.user.name",
     {_ACTING}.uid AS "actor.user.uid",
