@@ -30,6 +30,7 @@ from stratagem.errors import Problem
 from stratagem.ingest.files import InputFile
 from stratagem.ingest.replay import replayable
 from stratagem.sources import SOURCES
+from stratagem.sources._contract import AS_IT_IS
 
 if TYPE_CHECKING:
     from stratagem.detect.behaviour import Behaviour
@@ -246,6 +247,16 @@ def _lake(uri: str) -> Any:
     return Lake(uri)
 
 
+def _not_evaluable(plan: Plan, by_source: Mapping[str, int]) -> dict[str, Any]:
+    """Events that came as OCSF, and how many rules ask for a product's own fields, which those events have lost."""
+    mapped = [source for source, count in by_source.items() if count and SOURCES[source].ocsf == AS_IT_IS]
+    answered = {rule for source in mapped for rule in plan.routes.get(source, ())} | set(plan.on_columns)
+    rules = len(plan.rules) - len(answered)
+    if not mapped or not rules:
+        return {}
+    return {"not_evaluable": {"events": sum(by_source[source] for source in mapped), "rules": rules}}
+
+
 def _summary(
     plan: Plan,
     account: _Account,
@@ -268,6 +279,7 @@ def _summary(
             "count": sum(account.tally.quarantined.values()),
             "reasons": dict(sorted(account.tally.quarantined.items(), key=lambda item: (-item[1], item[0]))),
         },
+        **_not_evaluable(plan, by_source),
         **({"not_in_lake": dict(account.tally.unnormalised.most_common())} if account.tally.unnormalised else {}),
         "findings": {
             "total": len(found),

@@ -17,7 +17,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from stratagem.errors import UsageError
+from stratagem.events.as_it_is import as_it_is
 from stratagem.events.columns import GIVEN_BY_PROJECTION, PATHS
+from stratagem.sources._contract import AS_IT_IS
 
 INPUT_COLUMNS = ("raw", "event_uid", "label_cluster", "label_account", "label_tenant", "label_region")
 """What a projection reads of a batch, all VARCHAR, next to `native`."""
@@ -77,6 +79,8 @@ _MADE: dict[tuple[str, str], Statement] = {}
 
 
 def _make(source_id: str, select: str, native: str, connection: Any) -> Statement:
+    if select == AS_IT_IS:
+        select, native = as_it_is()
     inner = _inner(select, native)
     given = _described(source_id, inner, connection)
     problems = [*_name_problems([name for name, _ in given]), *_type_problems(dict(given))]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from stratagem.ingest.batch import Bad, Batch, Lines
 from stratagem.ingest.limits import MIB, Limits
+from stratagem.ingest.parquet import MAGIC, read_parquet
 from stratagem.ingest.rows import is_csv, read_rows
 from stratagem.ingest.stream import Broken, Stream
 from stratagem.ingest.text import read_text, text_log
@@ -49,6 +50,12 @@ def read(name: str, limits: Limits) -> Iterator[Batch]:
         if not buffer.fill(_SNIFF):
             if buffer.broken:
                 yield Bad(offset=0, reason=buffer.broken)
+            return
+        if buffer.data.startswith(MAGIC) and name != "-":
+            if stream.compressed:
+                yield Bad(offset=0, reason="a compressed Parquet file: unpack it first", size=len(buffer.data))
+            else:
+                yield from read_parquet(name)
             return
         yield from _frame(buffer, limits)
         if buffer.broken:

@@ -48,6 +48,9 @@ class Labels(NamedTuple):
 
 NO_LABELS = Labels()
 
+AS_IT_IS = "as it is"
+"""The projection of a source whose records are OCSF events already."""
+
 
 class Malformed(Exception):
     """A record that is recognisably this source's but breaks its shape. The message is the quarantine reason."""
@@ -145,7 +148,7 @@ class Source:
     ocsf: str
     """A DuckDB SQL projection: a SELECT list over `raw` (JSON text of the canonical record, column type VARCHAR),
     `native` (`json_transform` of it to `columns`) and the ingest columns; see events/columns.py for the names to give,
-    and events/statement.py for steps that compute once what several columns need."""
+    and events/statement.py for steps that compute once what several columns need. Or AS_IT_IS."""
     columns: str
     """The DuckDB structure that `native` is read as, in `json_transform` notation (a JSON object of names to types)."""
     lateness: timedelta

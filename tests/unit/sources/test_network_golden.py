@@ -24,6 +24,7 @@ NETWORK = (
     "aws_resolver_query",
     "aws_s3access",
     "aws_eventbridge",
+    "ocsf",
 )
 RECORDS = {source_id: import_module(f"stratagem.sources.{source_id}.examples").RECORDS for source_id in NETWORK}
 CASES = [(source_id, name) for source_id in NETWORK for name in RECORDS[source_id]]

@@ -73,6 +73,9 @@ def summary_lines(summary: Mapping[str, Any]) -> Iterator[str]:
     missing = summary.get("not_in_lake", {})
     if missing:
         yield f"{sum(missing.values()):,} events are not in the lake: {_top(missing)}"
+    blind = summary.get("not_evaluable")
+    if blind:
+        yield f"{blind['events']:,} events came as OCSF: {blind['rules']:,} rules for products' own logs not evaluable"
     rules = summary["rules"]
     rejected = rules["rejected"]
     number = rejected["count"] if isinstance(rejected, Mapping) else len(rejected)

@@ -30,14 +30,14 @@ def recognise(record: Native) -> bool:
 
 
 def is_canonical(head: Native) -> bool:
-    """A type of GuardDuty's service, in a version of its format."""
-    name, version = at(head, "service", "serviceName"), head.get("schemaVersion")
-    return isinstance(head.get("type"), str) and name == "guardduty" and isinstance(version, str)
+    """A type of GuardDuty's service about a kind of resource, in a version of its format."""
+    told = (head.get("type"), head.get("schemaVersion"), at(head, "resource", "resourceType"))
+    return at(head, "service", "serviceName") == "guardduty" and all(isinstance(one, str) for one in told)
 
 
 def canonical(record: Native) -> tuple[Native, Labels]:
     """The finding in lower camel case. Raises Malformed where it has no type."""
-    if is_canonical(record) and isinstance(record.get("resource"), dict):
+    if is_canonical(record):
         return record, labels(record)
     made: dict[str, Any] = _lowered(record, 0) if "Type" in record else dict(record)
     if not isinstance(made.get("type"), str) or not isinstance(made.get("resource"), dict):
