@@ -47,8 +47,15 @@ def tenzir_version() -> str | None:
 
 
 def environment(cache: Path) -> dict[str, str]:
-    """This environment without settings of stratagem's own, and with a cache that belongs to the benchmark."""
-    own: Mapping[str, str] = {name: value for name, value in os.environ.items() if not name.startswith("STRATAGEM_")}
+    """This environment without settings of stratagem's own, and with a cache that belongs to the benchmark.
+
+    Python may keep compiled modules, as an installed package has them: without them every start compiles all anew.
+    """
+    own: Mapping[str, str] = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("STRATAGEM_") and name != "PYTHONDONTWRITEBYTECODE"
+    }
     return {**own, "XDG_CACHE_HOME": str(cache), "NO_COLOR": "1"}
 
 

@@ -26,14 +26,14 @@ RANK = {level: rank for rank, level in enumerate(LEVELS)}
 STRETCH = 4096
 """Findings made at once."""
 _WRITERS = 10_000
-"""Writers of lines that are remembered: one for each rule, level, file and labels."""
+"""Writers of lines that are remembered: one for each rule, level and labels."""
 _COLUMNS = frozenset({*EVIDENCE_OBJECTS, "principal", "cluster", "account", "tenant", "cloud"})
 """The columns that a finding shows."""
 
 _Kind = int | tuple[int, str, str, bool, bool]
 """What lines share: a plain rule; else rule, level, because, whether there is a title and a principal."""
-_Key = tuple[_Kind, str, str, Labels]
-"""A kind, and the source, file and labels of its findings."""
+_Key = tuple[_Kind, str, Labels]
+"""A kind, and the source and labels of its findings."""
 _Write = Callable[[tuple[bytes, ...]], bytes]
 
 
@@ -156,7 +156,7 @@ class Maker:
     def _plain(self, hit: Hit) -> Hit:
         """A plain rule's hit with its line."""
         prototype = self.prototype(hit.rule)
-        key = (hit.rule, hit.source, hit.location.file, hit.labels)
+        key = (hit.rule, hit.source, hit.labels)
         write = self._writers.get(key) or self._writer(key, prototype)
         return self._with_line(hit, prototype.level, write, ())
 
@@ -171,7 +171,7 @@ class Maker:
         pieces = self._shower(source_id).show(texts, [hit.event_uid for hit in hits], [hit.labels for hit in hits])
         for hit, (level, because, title), piece in zip(hits, judged, pieces, strict=True):
             kind = (hit.rule, level, because, bool(title), bool(piece.principal))
-            key = (kind, source_id, hit.location.file, piece.labels.under(hit.labels))
+            key = (kind, source_id, piece.labels.under(hit.labels))
             write = self._writers.get(key)
             if write is None:
                 prototype = replace(self.prototype(hit.rule), level=level, level_because=because)
@@ -199,15 +199,15 @@ class Maker:
         )
 
     def _writer(self, key: _Key, prototype: Finding) -> _Write:
-        """What writes the lines of one kind of findings in one file, remembered under `key`."""
+        """What writes the lines of one kind of findings with equal labels, remembered under `key`."""
         if len(self._writers) > _WRITERS:
             self._writers.clear()
-        kind, source, file, labels = key
+        kind, source, labels = key
         there = (kind, tuple(map(bool, labels)))
         if there not in self._templates:
             shows = not isinstance(kind, int)
             self._templates[there] = Template(replace(prototype, labels=labels), shows=shows)
-        write = self._writers[key] = self._templates[there].bind(source, file, labels)
+        write = self._writers[key] = self._templates[there].bind(source, labels)
         return write
 
     def _shower(self, source_id: str) -> Any:

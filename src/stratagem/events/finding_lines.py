@@ -77,9 +77,9 @@ class Template:
         self._fixed = _MARK.split(text)
         self._names = [_MARKS[mark.decode()] for mark in _MARK.findall(text)]
 
-    def bind(self, source: str, file: str, labels: Labels) -> Callable[[tuple[bytes, ...]], bytes]:
-        """What writes the lines of one file's findings, from `varying` values, and `shown` ones if they show."""
-        known = {"source": source, "file": file, **labels._asdict()}
+    def bind(self, source: str, labels: Labels) -> Callable[[tuple[bytes, ...]], bytes]:
+        """What writes the lines of findings with these labels, from `varying` values, and `shown` ones if they show."""
+        known = {"source": source, **labels._asdict()}
         pattern = _literal(self._fixed[0])
         order: list[int] = []
         for name, fixed in zip(self._names, self._fixed[1:], strict=True):
@@ -93,18 +93,22 @@ class Template:
         return lambda values: pattern % pick(values)
 
 
-_VARYING = ("uid", "event", "offset", "index", "milliseconds", "iso", "title", "principal", "objects", "observables")
+_VARYING = (
+    *("uid", "event", "file", "offset", "index", "milliseconds", "iso"),
+    *("title", "principal", "objects", "observables"),
+)
 
 
 def varying(uid: str, event_uid: str, location: Location, time: datetime, iso: str) -> tuple[bytes, ...]:
-    """What differs between the findings of one rule in one file, as JSON texts in the order of `_VARYING`.
+    """What differs between the findings of one rule, as JSON texts in the order of `_VARYING`.
 
     `iso` is the time as ISO 8601 text.
     """
-    _, offset, index = location
+    file, offset, index = location
     return (
         b'"%b"' % uid.encode(),
         orjson.dumps(event_uid),
+        orjson.dumps(file),
         b"%d" % offset,
         b"%d" % index,
         b"%d" % epoch_milliseconds(time),

@@ -119,7 +119,7 @@ class Buffer:
         """Have at least `size` bytes, or all that is left. False when nothing is left."""
         if len(self.data) >= size or self.ended:
             return bool(self.data)
-        pieces, have = [self.data], len(self.data)
+        pieces, have = [self.data] if self.data else [], len(self.data)
         while have < size and not self.ended:
             try:
                 piece = next(self._chunks)
@@ -171,7 +171,10 @@ def _is_lines(buffer: Buffer) -> bool:
     opening = data[:1]
     if opening not in (b"{", b"["):
         return False
-    lines = data[:_SNIFF].splitlines()
+    start = data[:_SNIFF]
+    if b"\n" not in start and b"\r" not in start:
+        return False
+    lines = start.splitlines()
     if len(lines) < 2 or (buffer.ended and whole_value(data)):
         return False
     if lines[0].rstrip()[-1:] in _GOES_ON:  # a document that may well have a record on each of its lines

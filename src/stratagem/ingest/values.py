@@ -54,8 +54,34 @@ def read_values(buffer: Buffer, limits: Limits) -> Iterator[Batch]:
     yield from _Splitter(buffer, limits).documents()
 
 
+class _Run(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """A document that is nothing but a run of records: what CloudTrail and Azure deliver. Split in one pass."""
+
+    Records: list[msgspec.Raw] | None = None
+    records: list[msgspec.Raw] | None = None
+    value: list[msgspec.Raw] | None = None
+
+
+_RUNS = msgspec.json.Decoder(_Run)
+
+
+def _run(data: bytes, offset: int) -> list[Batch] | None:
+    """The records of such a document; None where it is another one."""
+    try:
+        found = _RUNS.decode(data)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return None
+    runs = [(key, items) for key in _Run.__struct_fields__ if (items := getattr(found, key)) is not None]
+    if len(runs) != 1:
+        return None
+    ((key, items),) = runs
+    return [Elements(items=list(map(bytes, items)), offset=offset, key=key)]
+
+
 def _whole(data: bytes, offset: int) -> list[Batch] | None:
-    """A document that fits in memory, split without copying; None when it is not one well-formed document."""
+    """A document that fits in memory, split element by element; None when it is not one well-formed document."""
+    if data[:1] == b"{" and (run := _run(data, offset)) is not None:
+        return run
     try:
         if data.lstrip()[:1] == b"[":
             return [Elements(items=[bytes(item) for item in _RAWS.decode(data)], offset=offset)]

@@ -175,3 +175,20 @@ def test_offsets_are_byte_places_in_the_decompressed_file(tmp_path: Path) -> Non
 )
 def test_only_plain_line_files_may_be_shared_between_workers(tmp_path: Path, data: bytes, expected: bool) -> None:
     assert is_splittable(put(tmp_path, data), DEFAULT) is expected
+
+
+@pytest.mark.parametrize("key", ["Records", "records", "value"])
+def test_a_document_that_is_a_run_alone_gives_its_elements_under_their_key(tmp_path: Path, key: str) -> None:
+    file = tmp_path / "run.json"
+    file.write_bytes(b'{"%b": [{"a": 1}, {"b": [2, {}]}]}' % key.encode())
+    (batch,) = read(str(file), SMALL)
+    assert isinstance(batch, Elements)
+    assert (batch.key, list(batch.items), batch.around) == (key, [b'{"a": 1}', b'{"b": [2, {}]}'], {})
+
+
+def test_a_run_beside_another_member_keeps_that_member(tmp_path: Path) -> None:
+    file = tmp_path / "run.json"
+    file.write_bytes(b'{"Records": [{"a": 1}], "value": [{"b": 1}]}')
+    (batch,) = read(str(file), SMALL)
+    assert isinstance(batch, Elements)
+    assert (batch.key, batch.around) == ("Records", {"value": [{"b": 1}]})
