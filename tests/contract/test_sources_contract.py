@@ -220,6 +220,15 @@ def test_id_and_time_are_what_their_fields_say(source_id: str) -> None:
 
 
 @EVERY
+def test_the_quick_path_takes_most_canonical_records(source_id: str) -> None:
+    """`is_canonical` sees no more than `dispatch` and `shape` there: what it misses in them sends all the careful way."""
+    source = SOURCES[source_id]
+    keys = [head_of(native, (*source.dispatch, *source.shape)) for native in natives(source_id)]
+    taken = [key is not None and source.is_canonical(key) for key in keys]
+    assert not source.time_fields or sum(taken) > len(taken) / 2
+
+
+@EVERY
 @quick
 @given(data=st.data())
 def test_nothing_but_malformed_is_raised_on_any_object(source_id: str, data: st.DataObject) -> None:

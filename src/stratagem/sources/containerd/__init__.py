@@ -23,11 +23,11 @@ UID = ("time", "node", "msg")
 
 def recognise(record: Native) -> bool:
     """A line that begins as the container engine's lines do, or one that the journal says is an engine's."""
-    return is_canonical(record) or reading.journal(record) is not None
+    return (is_canonical(record) and "time" in record) or reading.journal(record) is not None
 
 
 def is_canonical(head: Native) -> bool:
-    return isinstance(head.get("level"), str) and reading.is_engine_s(head.get("msg")) and "time" in head
+    return isinstance(head.get("level"), str) and reading.is_engine_s(head.get("msg"))
 
 
 def canonical(record: Native) -> tuple[Native, Labels]:

@@ -16,21 +16,21 @@ from stratagem.sources.gitlab_audit import columns, reading
 from stratagem.sources.gitlab_audit.examples import EXAMPLES
 from stratagem.sources.gitlab_audit.fields import ALIASES, FIELDS
 
+ENTITIES = frozenset(("Project", "Group", "User", "Namespaces::ProjectNamespace", "Gitlab::Audit::InstanceScope"))
 TIME = ("created_at", "time")
 UID = ("id", *TIME, "author_id", "entity_type", "entity_id", "target_type", "target_id", "change", "correlation_id")
 
 
 def recognise(record: Native) -> bool:
-    """An author, an entity with its type, and a time or details."""
-    return (
-        isinstance(record.get("entity_type"), str)
-        and "author_id" in record
-        and ("entity_id" in record or "details" in record)
-    )
+    """An entity of GitLab's types with a time, or of any type with an author."""
+    if is_canonical(record):
+        return time(record) is not None or "author_id" in record
+    return isinstance(record.get("entity_type"), str) and "author_id" in record and "entity_id" in record
 
 
 def is_canonical(head: Native) -> bool:
-    return isinstance(head.get("entity_type"), str) and "author_id" in head and "entity_id" in head
+    kind = head.get("entity_type")
+    return isinstance(kind, str) and kind in ENTITIES
 
 
 def canonical(record: Native) -> tuple[Native, Labels]:

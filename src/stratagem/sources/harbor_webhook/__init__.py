@@ -17,12 +17,12 @@ from stratagem.sources.harbor_webhook.fields import ALIASES, FIELDS
 
 def recognise(record: Native) -> bool:
     """One of Harbor's types around event data, or Harbor's CloudEvent."""
-    return is_canonical(record) or reading.is_cloud_event(record)
+    return (is_canonical(record) and record.get("occur_at") is not None) or reading.is_cloud_event(record)
 
 
 def is_canonical(head: Native) -> bool:
     kind = head.get("type")
-    return isinstance(kind, str) and kind in reading.TYPES and head.get("occur_at") is not None
+    return isinstance(kind, str) and kind in reading.TYPES
 
 
 def canonical(record: Native) -> tuple[Native, Labels]:
