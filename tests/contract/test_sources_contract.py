@@ -221,7 +221,7 @@ def test_id_and_time_are_what_their_fields_say(source_id: str) -> None:
 
 @EVERY
 def test_the_quick_path_takes_most_canonical_records(source_id: str) -> None:
-    """`is_canonical` sees no more than `dispatch` and `shape` there: what it misses in them sends all the careful way."""
+    """It sees `dispatch` and `shape` alone there: what it reads beside them sends every record the careful way."""
     source = SOURCES[source_id]
     keys = [head_of(native, (*source.dispatch, *source.shape)) for native in natives(source_id)]
     taken = [key is not None and source.is_canonical(key) for key in keys]
