@@ -14,6 +14,10 @@ from stratagem.baselines import KINDS
 from stratagem.cli.app import app
 from stratagem.cli.logs import logsource_text
 from stratagem.cli.render import FORMATS
+from stratagem.context.known import FIELDS as CONTEXT_FIELDS
+from stratagem.context.schemas import DOCUMENTS as CONTEXT_FILES
+from stratagem.context.schemas import schema as context_schema
+from stratagem.context.tables import TABLES as CONTEXT_TABLES
 from stratagem.settings import PREFIX, SETTINGS
 from stratagem.sources import SOURCES
 from stratagem.sources._contract import Source
@@ -246,11 +250,59 @@ def _baseline_kind(name: str) -> Iterator[str]:
         yield from _table(("key", "needed", "is", "default", "meaning"), rows)
 
 
+def context() -> str:
+    """Every file of the context, its tables and fields."""
+    lead = (
+        "The files of `context/` in a workspace; [what they are for](../explain/context.md), "
+        "[how to write them](../how-to/context.md).\n"
+        "Times are `2026-01-31` (00:00 UTC) or `2026-01-31T08:00:00Z`; a start is included, an end is not.\n"
+        "`stratagem context schema NAME` prints the JSON Schema that this page is made from."
+    )
+    return page("Context", lead, _context())
+
+
+def _context() -> Iterator[str]:
+    for name in CONTEXT_FILES:
+        schema = context_schema(name)
+        file = {"list": "lists/NAME.yml", "changes": "changes/NAME.yml"}.get(name, f"{name}.yml")
+        yield from ("## " + file, "", schema["description"], "")
+        yield from _context_keys(schema.get("properties", {}), schema.get("required", ()))
+        inner = {"value": schema["$defs"]["value"]} if name == "list" else schema["properties"]
+        for key, value in inner.items():
+            entry = value.get("items", value)
+            if entry.get("properties"):
+                yield from (f"### {file}: {key}", "")
+                yield from _context_keys(entry["properties"], entry.get("required", ()))
+    yield from ("## Fields", "", "Criteria and titles of a priority block may name these.", "")
+    yield from _table(("field", "what it holds"), [(f"`{name}`", text) for name, text in CONTEXT_FIELDS.items()])
+    yield from ("## Tables", "")
+    yield (
+        "`stratagem.context.tables.register` makes these in the schema `context` of a DuckDB connection; "
+        "each row also has `valid_from` and `valid_to`."
+    )
+    yield ""
+    rows = [
+        (f"`{name}`", f"`{one}`", text) for name, columns in CONTEXT_TABLES.items() for one, text in columns.items()
+    ]
+    yield from _table(("table", "column", "what it holds"), list(rows))
+
+
+def _context_keys(properties: Any, required: Any) -> Iterator[str]:
+    rows: list[tuple[object, ...]] = [
+        (f"`{key}`", "yes" if key in required else "", _kind(value) if "$ref" not in value else "list", text)
+        for key, value in properties.items()
+        for text in [value.get("description", "")]
+    ]
+    if rows:
+        yield from _table(("key", "needed", "is", "meaning"), rows)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli,
     "settings.md": settings,
     "formats.md": formats,
     "sources.md": sources,
     "strategy-format.md": blocks,
+    "context.md": context,
     "baselines.md": baselines,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from stratagem.context.example import FILES as CONTEXT
 from stratagem.errors import UsageError
 from stratagem.settings import SETTINGS, WORKSPACE_FILE
 
@@ -17,6 +18,7 @@ Strategies of our own, in the ADS format, run by stratagem.
 | `strategies/AREA/` | one Markdown file for each strategy; the file name is its id |
 | `overlays/` | what we change in packaged strategies: `ID.yml` |
 | `baselines/` | what we accepted and reset of what baselines learned: `ID.yml` |
+| `context/` | what logs do not know: estate, identities, networks, architecture, changes, lists |
 | `context/lists/` | values that rules use through `|expand`: `NAME.yml` |
 
 Start a strategy with `stratagem new AREA/NAME`, check it with `stratagem lint`, prove it with `stratagem test`.
@@ -25,7 +27,8 @@ As long as `strategies/` is empty, the packaged strategies run.
 
 LIST = """\
 # Rules reach these values as `field|expand: '%example_registries%'`: the file's name is the list's.
-# An entry may be a plain value. Owner and reason tell the next reader why it is here; expires takes it out again.
+# An entry may be a plain value. Owner and reason tell the next reader why it is here.
+# `valid_from`, `valid_to` and `expires` (its last day) say for events of which time it counts.
 values:
   - value: registry.example.com/*
     owner: platform-engineering
@@ -67,6 +70,7 @@ def _files() -> dict[str, str]:
         "strategies/.gitkeep": "",
         "overlays/.gitkeep": "",
         "baselines/.gitkeep": "",
+        **{f"context/{name}": text for name, text in CONTEXT.items()},
         "context/lists/example_registries.yml": LIST,
     }
 
