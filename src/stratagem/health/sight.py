@@ -1,0 +1,72 @@
+"""What each strategy can see, in each scope: its sources' troubles, as far as its rules are concerned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stratagem.detect.compile import Plan
+from stratagem.health.fields import fields_of
+from stratagem.health.model import Scope, SourceHealth, StrategyHealth, Trouble
+from stratagem.rules.model import Rule
+from stratagem.strategy.model import Strategy
+
+_BLIND = frozenset({Trouble.NEVER_SEEN, Trouble.SILENT})
+
+
+def sights(plan: Plan, sources: Sequence[SourceHealth]) -> Iterator[StrategyHealth]:
+    """One for each strategy and scope that its rules' sources report from, or are expected to."""
+    routed = {
+        strategy.id: sorted({source for source in plan.routes if _rules(plan, strategy, source)})
+        for strategy in plan.strategies.values()
+    }
+    for strategy in plan.strategies.values():
+        needed = routed[strategy.id]
+        scopes = sorted({one.scope for one in sources if one.source in needed})
+        if not scopes:
+            reason = f"no event of {' or '.join(needed) or 'its sources'} in the lake"
+            yield StrategyHealth(strategy=strategy.id, scope=Scope(), sight="blind", reasons=(reason,))
+        for scope in scopes:
+            yield _in(plan, strategy, scope, [one for one in sources if one.scope == scope and one.source in needed])
+
+
+def _in(plan: Plan, strategy: Strategy, scope: Scope, sources: Sequence[SourceHealth]) -> StrategyHealth:
+    reasons: list[str] = []
+    since = []
+    blind = 0
+    for one in sources:
+        rules = _rules(plan, strategy, one.source)
+        read = set(fields_of(rules))
+        dark = False
+        for complaint in one.complaints:
+            if complaint.trouble in _BLIND:
+                dark = True
+            elif complaint.trouble is Trouble.LEVEL:
+                need = [rule for rule in rules if any("bject" in name or "k8s.pod" in name for name in fields_of([rule]))]
+                dark = dark or bool(rules) and len(need) == len(rules)
+                if not need:
+                    continue
+            elif complaint.trouble is not Trouble.FIELD or complaint.field not in read:
+                continue
+            clause = _clause(rules, complaint.field) if complaint.field else ""
+            reasons.append(f"{one.source}: {complaint.message}{clause}")
+            since += [complaint.since] if complaint.since else []
+        blind += dark
+    sight = "evaluable" if not reasons else "blind" if blind == len(sources) else "partly"
+    return StrategyHealth(
+        strategy=strategy.id, scope=scope, sight=sight, reasons=tuple(reasons), since=min(since, default=None)
+    )
+
+
+def _rules(plan: Plan, strategy: Strategy, source: str) -> list[Rule]:
+    return [plan.rules[index] for index in plan.routes.get(source, ()) if plan.rules[index].strategy == strategy.id]
+
+
+def _clause(rules: Sequence[Rule], field: str) -> str:
+    """Which selections of the rules read the field."""
+    names = [
+        name
+        for rule in rules
+        for name, node in rule.named.items()
+        if field in fields_of([Rule(uid="", title="", logsource=rule.logsource, condition=node)])
+    ]
+    return f"; blind in {', '.join(dict.fromkeys(names))}" if names else ""
