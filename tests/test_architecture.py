@@ -49,6 +49,7 @@ ORDER = (
     "learned",
     "proving",
     "forecast",
+    "health",
     "workspace",
     "cli",
     "__main__",

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from stratagem.emulate.estate import Estate
     from stratagem.forecast.backtest import Backtest
     from stratagem.forecast.tune import Tuning
+    from stratagem.health.model import Health
     from stratagem.learned.diff import Change
     from stratagem.learned.model import Snapshot
     from stratagem.rules.explain import Step
@@ -190,6 +191,28 @@ class Workspace:
             return run_tests([changed], folder=self._bases, behaviour=prover.fired)
 
         return tune(chosen, findings, prove, today=end.date())
+
+    def health(self, lake: str, *, as_of: datetime | None = None, strategies: Path | str | None = None) -> Health:
+        """How well a lake is fed, source by source and scope by scope, and what each strategy can see of it.
+
+        `as_of` is the moment that is judged; by default that of the newest event. Raises UsageError for an empty lake.
+        """
+        from stratagem.health.check import check
+        from stratagem.health.gather import latest
+        from stratagem.lake import runs
+        from stratagem.lake.store import Lake
+
+        library = self._library(strategies, None)
+        plan = compile((), library.strategies, SOURCES)
+        place = Lake(lake)
+        connection = place.connect(threads=2)
+        try:
+            moment = as_of or latest(connection)
+            if moment is None:
+                raise UsageError(f"{lake} holds no event yet. Fill it: stratagem run PATH --lake {lake}")
+            return check(connection, plan, self.context, moment, runs.last(place))
+        finally:
+            connection.close()
 
     @contextmanager
     def _past(self, paths: Paths, lake: str | None, end: datetime) -> Iterator[Paths]:

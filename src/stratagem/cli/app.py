@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from stratagem import __version__
-from stratagem.cli import attack, author, baseline, context, demo, emulate, logs, past, prove, run, workspace
+from stratagem.cli import attack, author, baseline, context, demo, emulate, health, logs, past, prove, run, workspace
 from stratagem.cli.output import note
 from stratagem.cli.safe import printable
 from stratagem.errors import StratagemError, UsageError
@@ -34,6 +34,7 @@ app.command("test")(prove.test)
 app.command("explain")(prove.explain)
 app.command("backtest")(past.backtest)
 app.command("tune")(past.tune)
+app.command("health")(health.health)
 app.command("import")(author.import_)
 app.command("sources")(logs.sources)
 app.command("identify")(logs.identify)

@@ -183,10 +183,15 @@ def _run(
         else:
             more, said = behaviour.findings(copies, account.tally.latest, times, job.attack_version)
         found = Together(found, more)
+    summary = _summary(job.plan, account, duplicates, hits, found, said, time.monotonic() - begun)
+    if lake is not None:
+        from stratagem.lake import runs
+
+        runs.note(_lake(lake), summary)
     return RunResult(
         findings=found,
         problems=problems,
-        summary=_summary(job.plan, account, duplicates, hits, found, said, time.monotonic() - begun),
+        summary=summary,
         quarantined=tuple(sorted(account.tally.samples, key=lambda sample: sample.location)[:_SAMPLES]),
     )
 

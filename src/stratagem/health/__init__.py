@@ -1,1 +1,1 @@
-"""Is what arrives what is needed: sources against their own past and against what is expected, strategies against both."""
+"""Is what arrives what is needed: sources against their own past and what is expected, strategies against both."""

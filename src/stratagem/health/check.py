@@ -127,7 +127,9 @@ def _level(earlier: Counter[str], recent: Counter[str], as_of: datetime) -> Iter
     before, now = (sum(counts[level] for level in _TELLING) for counts in (earlier, recent))
     if earlier.total() >= 20 and recent.total() >= 5 and before >= 0.5 * earlier.total() and not now:
         level = recent.most_common(1)[0][0]
-        message = f"writes are logged at level {level} now; {before / earlier.total():.0%} of them told their object before"
+        message = (
+            f"writes are logged at level {level} now; {before / earlier.total():.0%} of them told their object before"
+        )
         yield Complaint(trouble=Trouble.LEVEL, message=message, since=as_of - volume.DAY)
 
 
@@ -155,9 +157,7 @@ def _absent(source: str, kinds: Counter[str]) -> Iterator[Complaint]:
         yield Complaint(trouble=Trouble.DATA_EVENTS_ABSENT, message=message)
 
 
-def _never_seen(
-    context: Context, found: Mapping[tuple[str, Scope], Volume], as_of: datetime
-) -> Iterator[SourceHealth]:
+def _never_seen(context: Context, found: Mapping[tuple[str, Scope], Volume], as_of: datetime) -> Iterator[SourceHealth]:
     for member in context.estate.members:
         if as_of not in member.valid:
             continue
@@ -165,7 +165,9 @@ def _never_seen(
         for source in member.sources or ("",):
             if not any(_is(member, where) and source in ("", name) for name, where in found):
                 what = f"no event of {source}" if source else "no event"
-                complaint = Complaint(trouble=Trouble.NEVER_SEEN, message=f"{what} from it in the lake; estate.yml expects it")
+                complaint = Complaint(
+                    trouble=Trouble.NEVER_SEEN, message=f"{what} from it in the lake; estate.yml expects it"
+                )
                 yield SourceHealth(source=source or "(any)", scope=scope, complaints=(complaint,))
 
 

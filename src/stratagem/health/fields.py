@@ -37,6 +37,7 @@ class Drift:
     source: Source
     fields: Sequence[str]
     _readers: list[tuple[str, Callable[[Native], Any]]] = field(default_factory=list)
+    _kind: list[Callable[[Native], Any]] = field(default_factory=list)
     _earlier: dict[tuple[Any, ...], dict[str, _Seen]] = field(default_factory=lambda: defaultdict(dict))
     _recent: dict[tuple[Any, ...], dict[str, _Seen]] = field(default_factory=lambda: defaultdict(dict))
 

@@ -90,7 +90,9 @@ def sample(connection: Any, source: str, scope: Scope, as_of: datetime) -> Itera
         (as_of - DAY, as_of, RECENT_SAMPLE, True),
         (as_of - HISTORY, as_of - DAY, EARLIER_SAMPLE, False),
     ):
-        sql = f"SELECT raw_data FROM events WHERE {here} AND {_between(start, end)} ORDER BY hash(event_uid) LIMIT {most}"
+        sql = (
+            f"SELECT raw_data FROM events WHERE {here} AND {_between(start, end)} ORDER BY hash(event_uid) LIMIT {most}"
+        )
         for (text,) in _rows(connection, sql):
             yield text.encode(), is_recent
 

@@ -79,9 +79,9 @@ class SourceHealth:
 
     @property
     def state(self) -> str:
-        """`ok`, or the worst trouble."""
+        """`ok`, or the worst trouble; advice alone is no trouble."""
         order = list(Trouble)
-        worse = sorted((one.trouble for one in self.complaints), key=order.index)
+        worse = sorted((one.trouble for one in self.complaints if one.trouble not in ADVICE), key=order.index)
         return worse[0].value if worse else "ok"
 
 

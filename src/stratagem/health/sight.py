@@ -41,8 +41,8 @@ def _in(plan: Plan, strategy: Strategy, scope: Scope, sources: Sequence[SourceHe
             if complaint.trouble in _BLIND:
                 dark = True
             elif complaint.trouble is Trouble.LEVEL:
-                need = [rule for rule in rules if any("bject" in name or "k8s.pod" in name for name in fields_of([rule]))]
-                dark = dark or bool(rules) and len(need) == len(rules)
+                need = [rule for rule in rules if _reads_objects(rule)]
+                dark = dark or (bool(rules) and len(need) == len(rules))
                 if not need:
                     continue
             elif complaint.trouble is not Trouble.FIELD or complaint.field not in read:
@@ -55,6 +55,11 @@ def _in(plan: Plan, strategy: Strategy, scope: Scope, sources: Sequence[SourceHe
     return StrategyHealth(
         strategy=strategy.id, scope=scope, sight=sight, reasons=tuple(reasons), since=min(since, default=None)
     )
+
+
+def _reads_objects(rule: Rule) -> bool:
+    """Does the rule look at what a request carries."""
+    return any(name.startswith(("requestObject", "responseObject", "k8s.pod")) for name in fields_of([rule]))
 
 
 def _rules(plan: Plan, strategy: Strategy, source: str) -> list[Rule]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from statistics import median
 
 from stratagem.health.model import Complaint, Trouble
@@ -27,7 +28,7 @@ def silence(hours: Sequence[datetime], last: datetime, lateness: timedelta, as_o
     """`hours` are the full hours that had events, in order."""
     if len(hours) < 24:
         return None
-    longest = max((later - earlier for earlier, later in zip(hours, hours[1:], strict=False)), default=HOUR)
+    longest = max((later - earlier for earlier, later in pairwise(hours)), default=HOUR)
     limit = 2 * longest + lateness + HOUR
     quiet = as_of - last
     if quiet <= limit:

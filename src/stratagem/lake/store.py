@@ -191,6 +191,21 @@ class Lake:
 
         return pa.fs.PyFileSystem(DeltaStorageHandler(self.uri, dict(self.options)))
 
+    def put(self, path: str, data: bytes) -> None:
+        """Write a small file beside the tables, as a whole."""
+        filesystem = self.filesystem()
+        if self.folder:
+            filesystem.create_dir(path.rpartition("/")[0], recursive=True)
+        with filesystem.open_output_stream(path) as stream:
+            stream.write(data)
+
+    def texts(self, folder: str, count: int) -> list[bytes]:
+        """The last files of a folder beside the tables, by name; nothing where there is none."""
+        filesystem = self.filesystem()
+        found = filesystem.get_file_info(pa.fs.FileSelector(folder, allow_not_found=True))
+        paths = sorted(info.path for info in found if info.type == pa.fs.FileType.File)[-count:]
+        return [filesystem.open_input_stream(path).read() for path in paths]
+
     def _discard(self, files: Iterable[Written]) -> Appended:
         filesystem = self.filesystem()
         for file in files:
