@@ -64,6 +64,7 @@ def compile(
         homes = [source_id for source_id, source in sources.items() if answering(source.logsources, rule.logsource)]
         if rule.logsource.product == OCSF:
             on_columns.append(len(kept))
+            homes = []  # Events that came as OCSF have columns like all others.
         elif not homes:
             refused.append(_homeless(rule, sources))
             continue

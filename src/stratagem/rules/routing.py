@@ -11,7 +11,8 @@ from stratagem.sources._contract import LogSource, Native
 def answering(offered: Iterable[LogSource], wanted: RuleLogSource) -> tuple[LogSource, ...]:
     """The offered logsources that agree with the wanted one.
 
-    What both name must be equal, ignoring case, and at least one thing must be named by both.
+    What both name must be equal, ignoring case, and at least one thing must be named by both. Where both say more than
+    a product, they must have more than it in common: a DNS log of AWS does not answer for `aws/cloudtrail`.
     """
     return tuple(one for one in offered if _agree(one, wanted))
 
@@ -28,4 +29,8 @@ def _agree(offered: LogSource, wanted: RuleLogSource) -> bool:
         (offered.category, wanted.category),
     )
     both = [(here, there) for here, there in pairs if here is not None and there is not None]
-    return bool(both) and all(here.casefold() == there.casefold() for here, there in both)
+    if not both or any(here.casefold() != there.casefold() for here, there in both):
+        return False
+    narrow = pairs[1:]
+    says = any(here is not None for here, _ in narrow) and any(there is not None for _, there in narrow)
+    return not says or any(here is not None and there is not None for here, there in narrow)

@@ -25,6 +25,7 @@ def plan(logsource: str) -> Plan:
         ("{product: AWS, service: CloudTrail}", {"aws_cloudtrail"}),
         ("{product: kubernetes, service: audit}", {"kubernetes_audit"}),
         ("{product: m365, service: exchange}", {"m365_audit"}),
+        ("{product: aws, category: dns}", {"aws_resolver_query"}),
     ],
 )
 def test_a_logsource_means_its_sources(logsource: str, homes: set[str]) -> None:
