@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from stratagem.baselines._contract import Decision
     from stratagem.context.known import Context
     from stratagem.context.suggest.proposal import Suggestions
+    from stratagem.detect.story import Line
     from stratagem.emulate.estate import Estate
     from stratagem.forecast.backtest import Backtest
     from stratagem.forecast.tune import Tuning
@@ -383,6 +384,29 @@ class Workspace:
             raise UsageError("decisions are written into a workspace, and this is none. Start one: stratagem init DIR")
         return append(self._decisions, strategy, decision), text(decision)
 
+    def explain_finding(
+        self, uid: str, lake: str | None, *, strategies: Path | str | None = None, rules: Path | str | None = None
+    ) -> list[Line]:
+        """What a lake knows of a correlation's or baseline's finding: members, counts, what had been learned.
+
+        Raises UsageError without a lake, and for a finding that is not there.
+        """
+        from stratagem.detect.story import of_finding
+
+        return of_finding(self._plan(strategies, rules), _lake(lake), uid)
+
+    def trace(
+        self, event: str, lake: str | None, *, strategies: Path | str | None = None, rules: Path | str | None = None
+    ) -> list[Line]:
+        """An event's way through the stages. Raises UsageError without a lake, and for an event that is not there."""
+        from stratagem.detect.story import of_event
+
+        return of_event(self._plan(strategies, rules), _lake(lake), event, SOURCES)
+
+    def _plan(self, strategies: Path | str | None, rules: Path | str | None) -> Plan:
+        library = self._library(strategies, rules)
+        return compile(library.rules, library.strategies, SOURCES, library.rejected, library.correlations)
+
     def import_file(self, path: Path) -> Draft:
         """A draft strategy from a prose report or a Sigma rule."""
         from stratagem.strategy.importer import import_any
@@ -569,6 +593,14 @@ def _chosen(strategies: Sequence[Strategy], only: Sequence[str]) -> list[Strateg
         if name not in known:
             raise UsageError(_unknown(name, known))
     return [one for one in strategies if not only or one.id in only]
+
+
+def _lake(uri: str | None) -> Any:
+    from stratagem.lake.store import Lake
+
+    if uri is None:
+        raise UsageError("which lake? Give --lake URI: findings of single rules are explained with their event.")
+    return Lake(uri)
 
 
 def _unknown(analytic: str, known: Sequence[str]) -> str:

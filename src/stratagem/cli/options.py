@@ -50,6 +50,7 @@ Rules = Annotated[
         help="Take this folder of plain Sigma rules; alone unless --strategies is given.",
     ),
 ]
+LakeUri = Annotated[str | None, typer.Option("--lake", metavar="URI", help="The Delta lake to look in.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Leave out progress, summary and hints on standard error.")]
 SourceName = Annotated[
     str | None,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from stratagem.cli import _checks
-from stratagem.cli.options import FormatName, Output, Quiet, Rules, Strategies
+from stratagem.cli.options import FormatName, LakeUri, Output, Quiet, Rules, Strategies
+from stratagem.cli.render._contract import Listing
 from stratagem.cli.session import begin
 from stratagem.errors import Severity, UsageError
 
@@ -60,21 +62,58 @@ def test(
 def explain(
     ctx: typer.Context,
     analytic: Annotated[
-        str, typer.Argument(metavar="ANALYTIC", help="A strategy's id, strategy#rule, or a Sigma rule's id.")
+        str,
+        typer.Argument(
+            metavar="ANALYTIC", help="A strategy's id, strategy#rule, or a Sigma rule's id; or the id of a finding."
+        ),
     ],
     event: Annotated[
-        str, typer.Argument(metavar="EVENT", help="JSON, @FILE, - for standard input, or FILE:OFFSET[:INDEX].")
-    ],
+        str | None,
+        typer.Argument(
+            metavar="[EVENT]",
+            help="JSON, @FILE, - for standard input, or FILE:OFFSET[:INDEX]. None for a finding in the lake.",
+        ),
+    ] = None,
     strategies: Strategies = None,
     rules: Rules = None,
+    lake: LakeUri = None,
     format_name: FormatName = None,
     quiet: Quiet = False,
 ) -> None:
-    """Say why a rule fires on an event or does not: every test with PASS or FAIL, the actual value and the reason."""
-    session = begin(ctx, strategies=strategies, rules=rules, format=format_name, quiet=quiet)
+    """Say why a rule fires on an event or does not: every test with PASS or FAIL, the actual value and the reason.
+
+    Of a correlation's or baseline's finding in the lake: its members, counts and what had been learned.
+    """
+    session = begin(ctx, strategies=strategies, rules=rules, lake=lake, format=format_name, quiet=quiet)
     settings = session.settings
+    if event is None:
+        lines = session.workspace().explain_finding(
+            analytic, settings.lake, strategies=settings.strategies, rules=settings.rules
+        )
+        session.show(_story("explanation", lines))
+        return
     step = session.workspace().explain(analytic, _event(event), strategies=settings.strategies, rules=settings.rules)
     session.show(_checks.explanation(step))
+
+
+def trace(
+    ctx: typer.Context,
+    event: Annotated[str, typer.Argument(metavar="EVENT", help="The event's id, or source/id.")],
+    strategies: Strategies = None,
+    rules: Rules = None,
+    lake: LakeUri = None,
+    format_name: FormatName = None,
+    quiet: Quiet = False,
+) -> None:
+    """Show the way of an event in the lake: parsed, matched, filtered, observed, found, withdrawn."""
+    session = begin(ctx, strategies=strategies, rules=rules, lake=lake, format=format_name, quiet=quiet)
+    settings = session.settings
+    lines = session.workspace().trace(event, settings.lake, strategies=settings.strategies, rules=settings.rules)
+    session.show(_story("trace", lines))
+
+
+def _story(name: str, lines: Sequence[Any]) -> Listing:
+    return Listing(name=name, columns=("step", "says"), rows=[{"step": line.step, "says": line.says} for line in lines])
 
 
 def _event(text: str) -> str | bytes:

@@ -6,8 +6,9 @@ than the moment has not happened yet, and what is older than the horizon is forg
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -46,19 +47,30 @@ def create(connection: Any) -> None:
     connection.execute("CREATE TABLE IF NOT EXISTS taught (uid VARCHAR)")
 
 
-def evaluate_all(plan: Plan, connection: Any, moments: Sequence[Moment], horizon: datetime | None) -> Account:
-    """Fill `episodes` from `observed` (standing observations); `moments` has one moment an analytic."""
+def evaluate_all(
+    plan: Plan,
+    connection: Any,
+    moments: Sequence[Moment],
+    horizon: datetime | None,
+    took: Callable[[str, float], None] = lambda uid, seconds: None,
+) -> Account:
+    """Fill `episodes` from `observed` (standing observations); `moments` has one moment an analytic.
+
+    `took` is told how long each analytic took.
+    """
     account = Account()
     create(connection)
     if moments:
         _count_times(connection, moments[0].as_of, horizon, account)
     for number, analytic in enumerate(plan.analytics):
+        begun = time.monotonic()
         where = in_time(moments[number], horizon)
         count_left_out(plan, connection, analytic, where, account)
         connection.execute(f"CREATE OR REPLACE TEMP TABLE matches AS {matches(plan, number, where)}")
         account.matches[analytic.body.uid] += _one(connection, "SELECT count(*) FROM matches")
         connection.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {episodes(analytic, number, moments[number])}")
         connection.execute(f"INSERT INTO episodes {with_events(analytic)}")
+        took(analytic.body.uid, time.monotonic() - begun)
     for table in ("matches", "fresh"):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
     return account

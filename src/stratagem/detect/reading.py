@@ -99,7 +99,7 @@ class Reading:
         """
         digest = xxhash.xxh3_64_intdigest(event.raw)
         for position in matched:
-            rule, filtered_by = lane.rules[position], _filtered(lane, position, event)
+            rule, filtered_by = lane.rules[position], filtered(lane, position, event)
             if filtered_by is None and self.observer is not None and rule in self.plan.observed:
                 self._observe(self.observer, rule, lane, event, digest)
             if filtered_by is None and rule in self.plan.quiet:
@@ -135,7 +135,7 @@ class Reading:
         self.tally.copies.append(Copy(lane.source_id, uid_hash, revision, digest, location))
 
 
-def _filtered(lane: Lane, position: int, event: Event) -> str | None:
+def filtered(lane: Lane, position: int, event: Event) -> str | None:
     """The first filter of the rule that holds and has not expired by the event's own time."""
     for one, holds in lane.filters(position):
         if holds(event.native) and not (one.expires and parse_time(event.time).date().isoformat() > one.expires):

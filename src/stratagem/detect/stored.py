@@ -51,15 +51,18 @@ rank() OVER (
 """
     )
     connection.execute("CREATE OR REPLACE TEMP TABLE repeated AS SELECT DISTINCT source, event_uid FROM best")
-    connection.execute(
-        f"""
+    if not connection.execute("SELECT 1 FROM repeated LIMIT 1").fetchall():
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW observed AS {current}")
+    else:
+        connection.execute(
+            f"""
 CREATE OR REPLACE TEMP VIEW observed AS
 SELECT * FROM ({current}) WHERE (source, event_uid) NOT IN (SELECT (source, event_uid) FROM repeated)
 UNION ALL
 SELECT * FROM ({current}) WHERE (source, event_uid, {_PLACE}) IN (SELECT (source, event_uid, {_PLACE}) FROM best)
 QUALIFY row_number() OVER (PARTITION BY rule, source, event_uid ORDER BY {_PLACE}) = 1
 """
-    )
+        )
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE affected AS "
         f"SELECT * FROM ({current}) WHERE (source, event_uid) IN (SELECT (source, event_uid) FROM stored WHERE is_new)"

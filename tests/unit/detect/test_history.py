@@ -10,7 +10,9 @@ import pytest
 
 from stratagem.detect import history
 from stratagem.detect.run import RunResult
+from stratagem.errors import UsageError
 from stratagem.lake.store import Lake
+from stratagem.workspace import Workspace
 from tests.unit.detect.test_behaviour import BEGIN, BURST, ran, read
 
 NOW = BEGIN + timedelta(days=1)
@@ -142,3 +144,31 @@ def test_a_run_that_died_before_it_evaluated_is_made_up_for_by_the_next(
 
 def _dies(*_: Any, **__: Any) -> None:
     raise RuntimeError("the power went")
+
+
+def test_a_finding_in_the_lake_is_explained_by_its_members_and_its_history(run: Any, tmp_path: Path) -> None:
+    run(*(read(minute, f"s{minute}") for minute in range(3)))
+    (found,) = run(read(3, "s3")).findings
+    lines = Workspace().explain_finding(found.uid, str(tmp_path / "lake"), rules=tmp_path / "rules")
+    told = [(line.step, line.says) for line in lines]
+    assert ("key", "user.username = system:serviceaccount:default:default") in told
+    assert ("measure", "count = 3") in told
+    assert len([step for step, _ in told if step == "member"]) == 4
+    assert [says for step, says in told if step == "history"] == ["step 1: found, 3 events", "step 2: found, 4 events"]
+
+
+def test_an_event_is_traced_from_its_record_to_its_finding(run: Any, tmp_path: Path) -> None:
+    (found,) = run(*(read(minute, f"s{minute}") for minute in range(3))).findings
+    event = found.evidences[1]
+    lines = Workspace().trace(f"{event.source}/{event.event_uid}", str(tmp_path / "lake"), rules=tmp_path / "rules")
+    assert [line.step for line in lines] == ["parsed", "matched", "observed", "found", "alerted"]
+    assert lines[1].says == "reads, which reports through burst"
+
+
+def test_what_the_lake_does_not_have_is_an_error_that_says_so(run: Any, tmp_path: Path) -> None:
+    run(read(0, "a"))
+    for ask in (Workspace().explain_finding, Workspace().trace):
+        with pytest.raises(UsageError, match="nothing-like-it"):
+            ask("nothing-like-it", str(tmp_path / "lake"), rules=tmp_path / "rules")
+        with pytest.raises(UsageError, match="which lake"):
+            ask("nothing-like-it", None, rules=tmp_path / "rules")
