@@ -37,7 +37,8 @@ EXAMPLES = int(os.environ.get("STRATAGEM_EXAMPLES", "25"))
 LONG = int(os.environ.get("STRATAGEM_LONG_EXAMPLES", "10000"))
 CROWD = 20
 """Stories that a long example tells side by side."""
-BEGIN = datetime(2026, 11, 2, tzinfo=UTC)
+BEGIN = datetime(2026, 11, 1, 20, tzinfo=UTC)
+"""Stories go past midnight, up to which some baselines learn."""
 SOURCE = "kubernetes_audit"
 RULES = "".join(
     f"---\ntitle: {name}\nname: {name}\nlogsource: {{product: kubernetes}}\n"
@@ -101,6 +102,24 @@ ANALYTICS: tuple[tuple[Correlation | Baseline, ...], ...] = (
     ),
     (baseline("seldom", "rare", value=("objectRef.name",)),),
     (baseline("quiet", "silence"),),
+    (
+        baseline(
+            "more",
+            "spike",
+            history=48 * HOUR,
+            min_observations=1,
+            options={"min_volume": 1, "threshold": 0.5, "min_spread": 0.5},
+        ),
+    ),
+    (baseline("edge", "new_edge", value=("objectRef.name",), options={"destination_age": HOUR}),),
+    (
+        baseline(
+            "brief",
+            "short_lived",
+            value=("objectRef.name",),
+            options={"created": ("a",), "gone": ("b",), "within": 2 * HOUR},
+        ),
+    ),
 )
 
 

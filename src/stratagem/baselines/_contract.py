@@ -160,3 +160,6 @@ class Kind:
     change any entity's findings, and an incremental run evaluates all of them."""
     reach: Callable[[Baseline], timedelta] = lambda baseline: baseline.history + baseline.window
     """How much later than itself a match can still change an entity's episodes."""
+    reach_back: Callable[[Baseline], timedelta] = lambda baseline: baseline.window
+    """How much earlier than itself an episode may have ended that a match still changes: the pause within which events
+    belong to one episode."""

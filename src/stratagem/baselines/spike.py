@@ -254,5 +254,7 @@ PLUGIN = Kind(
     sql=_sql,
     learned=_learned,
     reference=_spike_slow.reference,
+    # The match's own window, and the one before it.
+    reach_back=lambda baseline: baseline.window * 2,
     reach=lambda baseline: baseline.history + max(DAY, baseline.window) + baseline.window,
 )

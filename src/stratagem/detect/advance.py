@@ -106,7 +106,9 @@ def reach(body: Correlation | Baseline) -> Reach:
             return Reach(before=2 * span, after=3 * span, back=4 * span, ahead=4 * span)
         return Reach(before=span, after=2 * span, back=3 * span, ahead=3 * span)
     whole = KINDS[body.kind].reach(body)
-    return Reach(before=timedelta(0), after=whole, back=whole + body.history + body.window, ahead=whole)
+    return Reach(
+        before=KINDS[body.kind].reach_back(body), after=whole, back=whole + body.history + body.window, ahead=whole
+    )
 
 
 def _goes_on(before: State, moments: Sequence[Moment], horizon: datetime | None) -> bool:
