@@ -20,6 +20,7 @@ from stratagem.detect.compile import Plan, compile
 from stratagem.detect.model import Finding
 from stratagem.detect.run import RunResult, run
 from stratagem.detect.times import Times
+from stratagem.detect.verdicts import read as read_verdicts
 from stratagem.engines.local import Job, scan
 from stratagem.engines.progress import Report
 from stratagem.errors import Problem, UsageError
@@ -103,6 +104,7 @@ class Workspace:
             started=started,
             problems=library.problems,
             times=Times(as_of=as_of or datetime.now(UTC), learn_until=learn_until),
+            incidents=read_verdicts(self.root / "verdicts") if self.root else None,
         )
 
     def demo(self, folder: Path, *, progress: Report | None = None) -> RunResult:

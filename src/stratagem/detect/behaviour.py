@@ -15,13 +15,14 @@ from typing import Any
 from stratagem.context.tables import register
 from stratagem.detect import observed
 from stratagem.detect.compile import Plan
-from stratagem.detect.correlate import EPISODE_TABLE, Account, count, evaluate_all, moments
+from stratagem.detect.correlate import EPISODE_TABLE, Account, count, evaluate_all, moments, teach_not
 from stratagem.detect.episodes import EpisodeFindings
 from stratagem.detect.history import History
 from stratagem.detect.ledger import Hashes
 from stratagem.detect.observed import Repeats
 from stratagem.detect.tally import Copy
 from stratagem.detect.times import Times
+from stratagem.detect.verdicts import Incidents
 from stratagem.events.query import connect
 from stratagem.lake.store import Lake
 from stratagem.lake.writer import Written
@@ -38,6 +39,7 @@ class Behaviour:
     plan: Plan
     sources: Mapping[str, Source]
     threads: int = 2
+    incidents: Incidents = field(default_factory=Incidents)
     _home: tempfile.TemporaryDirectory[str] = field(init=False)
     connection: Any = field(init=False)
     _history: History | None = None
@@ -71,6 +73,7 @@ class Behaviour:
     ) -> tuple[EpisodeFindings, dict[str, Any]]:
         """The findings, and what the summary says about this stage."""
         observed.settle(self.connection, copies)
+        teach_not(self.connection, self.incidents.events)
         lateness = {name: self.sources[name].lateness for name in latest}
         account = evaluate_all(self.plan, self.connection, moments(self.plan, times, latest, lateness), times.horizon)
         told = tell(self.plan, self.connection, times.learn_until)
@@ -88,7 +91,7 @@ class Behaviour:
         again = Path(self._home.name) / "recalled"
         again.mkdir()
         self._history.catch_up(again)
-        self._history.evaluate(times)
+        self._history.evaluate(times, self.incidents)
         told = tell(self.plan, self.connection, times.learn_until, of_changes=True)
         account = count(self.plan, self.connection, times.as_of, times.horizon)
         found = EpisodeFindings(self.plan, self.connection, attack_version)

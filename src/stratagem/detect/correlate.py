@@ -47,6 +47,12 @@ def create(connection: Any) -> None:
     connection.execute("CREATE TABLE IF NOT EXISTS taught (uid VARCHAR)")
 
 
+def teach_not(connection: Any, events: Collection[str]) -> None:
+    """Put events (`source/uid`) of recorded incidents into `taught`."""
+    connection.execute("CREATE TABLE IF NOT EXISTS taught (uid VARCHAR)")
+    connection.execute("INSERT INTO taught SELECT unnest(?::VARCHAR[])", [sorted(events)])
+
+
 def evaluate_all(
     plan: Plan,
     connection: Any,

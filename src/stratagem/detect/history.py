@@ -20,11 +20,12 @@ from stratagem.detect import stored
 from stratagem.detect.advance import State, advance
 from stratagem.detect.analytics import version
 from stratagem.detect.compile import Plan
-from stratagem.detect.correlate import create, moments
+from stratagem.detect.correlate import create, moments, teach_not
 from stratagem.detect.episodes import episode_uid
 from stratagem.detect.observed import gather
 from stratagem.detect.recall import recall
 from stratagem.detect.times import Times
+from stratagem.detect.verdicts import Incidents
 from stratagem.lake.side import SideTable, copies_held, copies_written
 from stratagem.lake.store import Lake
 from stratagem.lake.writer import Written
@@ -128,7 +129,7 @@ class History:
             self._recall()
         return {name: time for name, time in self.lake.latest().items() if name in self.sources}
 
-    def evaluate(self, times: Times) -> State:
+    def evaluate(self, times: Times, incidents: Incidents) -> State:
         """Bring the findings up to date. Leaves `changes` and `observed` (see `advance`), and `stored`."""
         connection = self.connection
         before, read, step = self._last()
@@ -137,6 +138,12 @@ class History:
         self._see(known)
         stored.stand(self.plan, connection)
         create(connection)
+        teach_not(connection, incidents.events)
+        connection.execute(
+            "INSERT INTO taught SELECT DISTINCT unnest(events).uid FROM log "
+            "WHERE finding IN (SELECT unnest(?::VARCHAR[]))",
+            [sorted(incidents.findings)],
+        )
         if before is not None:
             self._recall()
         latest = self.lake.latest()

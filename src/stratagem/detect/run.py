@@ -24,6 +24,7 @@ from stratagem.detect.survivors import doubtful, standing
 from stratagem.detect.tally import Copy, Hit, Quarantined, Tally
 from stratagem.detect.times import Times
 from stratagem.detect.together import Together
+from stratagem.detect.verdicts import Incidents
 from stratagem.engines.local import Job, scan
 from stratagem.engines.progress import Progress, Report
 from stratagem.errors import Problem
@@ -91,14 +92,16 @@ def run(
     started: float | None = None,
     problems: tuple[Problem, ...] = (),
     times: Times | None = None,
+    incidents: Incidents | None = None,
 ) -> RunResult:
     """Run a job over files. The result does not depend on the files' order, the workers or repeated delivery.
 
-    `times` are those that correlations and baselines depend on: None takes this moment for now.
+    `times` are those that correlations and baselines depend on: None takes this moment for now. They do not learn from
+    `incidents`.
     """
     begun = time.monotonic() if started is None else started
     with replayable(files) as kept, ExitStack() as stack:
-        behaviour = _behaviour(job, workers)
+        behaviour = _behaviour(job, workers, incidents or Incidents())
         if behaviour is not None:
             stack.callback(behaviour.close)
             job = replace(job, observe_into=str(behaviour.folder))
@@ -120,7 +123,7 @@ def observing(
     source. The plan needs an analytic.
     """
     with replayable(files) as kept, ExitStack() as stack:
-        behaviour = _behaviour(job, workers)
+        behaviour = _behaviour(job, workers, Incidents())
         assert behaviour is not None
         stack.callback(behaviour.close)
         if not files and job.lake is not None:
@@ -136,13 +139,13 @@ def observing(
         yield behaviour.connection, account.tally.latest
 
 
-def _behaviour(job: Job, workers: int | None) -> Behaviour | None:
+def _behaviour(job: Job, workers: int | None, incidents: Incidents) -> Behaviour | None:
     """The second stage, loaded only where the plan has one: it brings DuckDB and Arrow along."""
     if not job.plan.analytics:
         return None
     from stratagem.detect.behaviour import Behaviour
 
-    return Behaviour(job.plan, SOURCES, workers or os.cpu_count() or 1)
+    return Behaviour(job.plan, SOURCES, workers or os.cpu_count() or 1, incidents)
 
 
 def _run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -172,3 +173,22 @@ def test_what_the_lake_does_not_have_is_an_error_that_says_so(run: Any, tmp_path
             ask("nothing-like-it", str(tmp_path / "lake"), rules=tmp_path / "rules")
         with pytest.raises(UsageError, match="which lake"):
             ask("nothing-like-it", None, rules=tmp_path / "rules")
+
+
+def test_events_of_a_finding_that_was_an_attack_do_not_teach(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (found,) = run(*(read(minute, f"s{minute}") for minute in range(3))).findings
+    (tmp_path / "verdicts").mkdir()
+    verdict = {"finding": found.uid, "verdict": "true_positive", "at": "2026-11-03T08:00:00Z"}
+    (tmp_path / "verdicts" / "2026.ndjson").write_text(json.dumps(verdict) + "\n")
+    taught: list[Any] = []
+    advance = history.advance
+
+    def watched(plan: Any, connection: Any, *others: Any) -> Any:
+        taught.extend(connection.execute("SELECT uid FROM taught ORDER BY uid").fetchall())
+        return advance(plan, connection, *others)
+
+    monkeypatch.setattr(history, "advance", watched)
+    Workspace(tmp_path).run([tmp_path / "logs1"], rules=tmp_path / "rules", lake=str(tmp_path / "lake"), workers=1)
+    assert [row[0] for row in taught] == sorted(f"{one.source}/{one.event_uid}" for one in found.evidences)
