@@ -22,6 +22,7 @@ from stratagem.settings import PREFIX, SETTINGS
 from stratagem.sources import SOURCES
 from stratagem.sources._contract import Source
 from stratagem.strategy.schemas import DOCUMENTS
+from tests.source_columns import source_columns
 
 MADE = "<!-- Made from the code by tests/test_docs.py: change the code and run it with STRATAGEM_WRITE_GOLDEN=1. -->"
 
@@ -302,6 +303,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "formats.md": formats,
     "sources.md": sources,
+    "source-columns.md": source_columns,
     "strategy-format.md": blocks,
     "context.md": context,
     "baselines.md": baselines,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +84,7 @@ told = {
     "sources": said("sources", "--format", "ndjson"),
     "fields": said("sources", "fields", "turnstile", "--format", "ndjson"),
     "identify": said("identify", logs, "--format", "ndjson"),
-    "run": said("run", logs, "--rules", rules, "--lake", lake, "--format", "ndjson", "--summary", "-"),
-    "forced": said("identify", logs, "--format", "ndjson"),
+    "run": said("run", logs, "--rules", rules, "--lake", lake, "--format", "ndjson"),
     "pages": {name: PAGES[name]() for name in ("sources.md", "source-columns.md")},
     "rows": Lake(lake).query("SELECT source, class_uid, actor.user.uid AS who FROM events ORDER BY time").to_pylist(),
 }
