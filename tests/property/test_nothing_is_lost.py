@@ -1,4 +1,4 @@
-"""Whatever lies in a folder, every record is an event, a copy, excluded or quarantined, and nothing makes a run fail."""
+"""Whatever lies in a folder, every record is an event, a copy, excluded or quarantined, and no run fails."""
 
 from __future__ import annotations
 
