@@ -12,13 +12,11 @@ def test_sources_are_asked_in_their_order() -> None:
 
 def test_a_record_of_nobody_is_nobody_s() -> None:
     assert identify({}) is None
-    assert (
-        identify({"kind": "Event", "apiVersion": "v1", "involvedObject": {"kind": "Pod"}, "reason": "Pulled"}) is None
-    )
+    assert identify({"kind": "Event", "apiVersion": "example.com/v1", "reason": "Pulled"}) is None
 
 
 def test_the_kind_of_event_alone_is_not_enough() -> None:
-    assert identify({"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "1"}}) is None
+    assert identify({"kind": "TokenReview", "apiVersion": "authentication.k8s.io/v1", "spec": {"token": "x"}}) is None
     assert identify({"kind": "Policy", "apiVersion": "audit.k8s.io/v1", "rules": []}) is None
 
 

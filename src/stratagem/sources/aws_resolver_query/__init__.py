@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from stratagem.sources._contract import Derived, Labels, LogSource, Malformed, Native, Source
+from stratagem.sources._contract import Derived, Labels, LogSource, Native, Source
 from stratagem.sources._text import at, joined, objects, text
 from stratagem.sources.aws_resolver_query import columns
 from stratagem.sources.aws_resolver_query.examples import EXAMPLES
@@ -23,9 +23,7 @@ def is_canonical(head: Native) -> bool:
 
 
 def canonical(record: Native) -> tuple[Native, Labels]:
-    """The record as it is. Raises Malformed where the name is none."""
-    if not isinstance(record.get("query_name"), str):
-        raise Malformed("query_name is missing")
+    """The record as it is."""
     return record, Labels(account=text(record.get("account_id")), region=text(record.get("region")))
 
 
