@@ -64,6 +64,10 @@ class Columns:
         self._writer = _writer(lake) if lake else None
         self._now = datetime.now(UTC)
         self._sql, self._row_tests = _split(plan)
+        self._filters = {
+            index: [(one, matcher.compile(one.condition, PLAIN)) for one in plan.rules[index].filters]
+            for index in plan.on_columns
+        }
 
     def add_batch(
         self, source_id: str, file: str, pieces: Pieces, uids: Sequence[str], skip: set[int], tally: Tally
@@ -116,12 +120,25 @@ class Columns:
     def _hits(self, source_id: str, table: Any, batch: Any) -> list[Hit]:
         found = [*self._by_sql(table), *self._by_row(table)]
         hits = [_hit(rule, source_id, row, batch, table) for rule, row in found]
+        rows = table.take([row for _, row in found]) if found else table
+        hits = self._filtered(hits, rows)
         if self._observer is not None and found:
-            self._observe(self._observer, hits, table.take([row for _, row in found]))
+            self._observe(self._observer, hits, rows)
         return [hit for hit in hits if hit.rule not in self._plan.quiet]
 
+    def _filtered(self, hits: list[Hit], rows: Any) -> list[Hit]:
+        """The hits, with the first filter of the rule that holds on their columns and has not expired."""
+        mine = [place for place, hit in enumerate(hits) if self._filters.get(hit.rule)]
+        for place, columns in zip(mine, rows.take(mine).to_pylist() if mine else (), strict=True):
+            seen, day = without_nulls(columns), columns["time"].astimezone(UTC).date().isoformat()
+            for one, holds in self._filters[hits[place].rule]:
+                if holds(seen) and not (one.expires and day > one.expires):
+                    hits[place] = hits[place]._replace(filtered_by=one.name)
+                    break
+        return hits
+
     def _observe(self, observer: Observer, hits: Sequence[Hit], rows: Any) -> None:
-        mine = [place for place, hit in enumerate(hits) if hit.rule in self._plan.observed]
+        mine = [place for place, hit in enumerate(hits) if hit.rule in self._plan.observed and hit.filtered_by is None]
         for place, columns in zip(mine, rows.take(mine).to_pylist() if mine else (), strict=True):
             hit = hits[place]
             observer.take_columns(

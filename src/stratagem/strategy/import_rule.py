@@ -105,7 +105,7 @@ def _blocks(documents: Sequence[tuple[str, Located]], file: str, notes: list[str
     for text, located in documents:
         kind = "correlation" if "correlation" in located.value else "sigma"
         if kind == "correlation":
-            notes.append("kept: a correlation, which is read and kept but not evaluated yet")
+            notes.append("kept: a correlation; the rules that it names must stand in the same document")
         elif "filter" in located.value:
             notes.append("doubtful: a Sigma filter; write it as a 'yaml filter' block under 'False Positives'")
             kind = ""
