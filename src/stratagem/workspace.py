@@ -193,7 +193,8 @@ class Workspace:
 
             return run_tests([changed], folder=self._bases, behaviour=prover.fired)
 
-        return tune(chosen, findings, prove, today=end.date())
+        known = read_verdicts(self.root / "verdicts").findings if self.root else frozenset()
+        return tune(chosen, findings, prove, today=end.date(), true_positives=known)
 
     def health(self, lake: str, *, as_of: datetime | None = None, strategies: Path | str | None = None) -> Health:
         """How well a lake is fed, source by source and scope by scope, and what each strategy can see of it.
@@ -216,6 +217,20 @@ class Workspace:
             return check(connection, plan, self.context, moment, runs.last(place))
         finally:
             connection.close()
+
+    def verdict(self, finding: str, verdict: str, *, by: str, reason: str = "", events: Sequence[str] = ()) -> Path:
+        """Record what somebody found out about a finding: true_positive, benign_true_positive or false_positive.
+
+        Events of a true positive no longer teach baselines; `events` (`source/uid`) are needed where the finding is
+        in no lake. Returns the file that it was appended to. Raises UsageError outside a workspace.
+        """
+        from stratagem.detect.verdicts import record
+
+        if self.root is None:
+            raise UsageError("a verdict is kept in a workspace. Make one: stratagem init FOLDER")
+        return record(
+            self.root / "verdicts", finding, verdict, by=by, reason=reason, at=datetime.now(UTC), events=events
+        )
 
     @contextmanager
     def _past(self, paths: Paths, lake: str | None, end: datetime) -> Iterator[Paths]:

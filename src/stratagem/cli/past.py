@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from stratagem.cli import _past, progress, times
 from stratagem.cli.options import FormatName, Output, Quiet, Strategies
 from stratagem.cli.session import begin
+from stratagem.detect.verdicts import VERDICTS
 from stratagem.errors import UsageError
 
 Paths = Annotated[list[str] | None, typer.Argument(metavar="[PATH]", help="Files, folders or globs of past logs.")]
@@ -94,6 +96,30 @@ def tune(
         )
     session.show(_past.tuning(found), file)
     session.note(f"{found.findings:,} findings, {len(found.proposals)} proposals.")
+
+
+def verdict(
+    ctx: typer.Context,
+    finding: Annotated[str, typer.Argument(metavar="FINDING", help="The finding's id.")],
+    said: Annotated[
+        str,
+        typer.Option("--as", metavar="|".join(VERDICTS), autocompletion=lambda: list(VERDICTS), help="What it was."),
+    ],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why, for whoever reads it later.")] = "",
+    events: Annotated[
+        list[str] | None,
+        typer.Option("--event", metavar="SOURCE/UID", help="An event of it, where it is in no lake; repeatable."),
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="NAME", help="Who says so. Default: the setting owner.")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Record what a finding was, in the workspace's `verdicts/`. What a true positive did is not learned as normal."""
+    session = begin(ctx, owner=by, quiet=quiet)
+    name = session.settings.owner or getpass.getuser()
+    file = session.workspace().verdict(finding, said, by=name, reason=reason, events=events or ())
+    session.note(f"{said}, by {name}. Appended to {file}.")
 
 
 def _span(start: str | None, end: str | None) -> tuple[datetime, datetime]:

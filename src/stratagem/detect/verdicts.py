@@ -6,8 +6,9 @@ Baselines must not learn from recorded incidents: events of findings whose last 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,22 @@ def read(folder: Path) -> Incidents:
         events=frozenset(str(event) for entry in proven for event in entry.get("events") or ()),
         findings=frozenset(entry["finding"] for entry in proven),
     )
+
+
+def record(
+    folder: Path, finding: str, verdict: str, *, by: str, reason: str, at: datetime, events: Sequence[str] = ()
+) -> Path:
+    """Append a verdict; the file it went to. Raises UsageError for a word that is no verdict."""
+    if verdict not in VERDICTS:
+        raise UsageError(f"{verdict!r} is no verdict. There are: {', '.join(VERDICTS)}.")
+    entry = {"finding": finding, "verdict": verdict, "by": by, "reason": reason, "at": at.isoformat()}
+    if events:
+        entry["events"] = list(events)  # type: ignore[assignment]
+    file = folder / f"{at:%Y-%m}.ndjson"
+    folder.mkdir(parents=True, exist_ok=True)
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    return file
 
 
 def _entries(folder: Path) -> Iterator[dict[str, Any]]:

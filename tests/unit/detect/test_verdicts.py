@@ -9,6 +9,7 @@ import pytest
 
 from stratagem.detect.verdicts import Incidents, read
 from stratagem.errors import UsageError
+from stratagem.workspace import Workspace
 
 
 def said(finding: str, verdict: str, at: str, **more: object) -> str:
@@ -38,3 +39,13 @@ def test_a_workspace_without_verdicts_has_no_incidents(tmp_path: Path) -> None:
 def test_a_line_that_is_no_verdict_is_an_error_with_its_place(tmp_path: Path, line: str) -> None:
     with pytest.raises(UsageError, match=r"2026.ndjson:2: "):
         read(log(tmp_path, said("f", "false_positive", "2026-11-02"), line))
+
+
+def test_what_a_command_records_is_what_a_run_reads(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    first = workspace.verdict("f1", "true_positive", by="alice", reason="exfiltration", events=["aws_cloudtrail/e1"])
+    second = workspace.verdict("f2", "false_positive", by="bob")
+    assert first == second
+    assert read(tmp_path / "verdicts") == Incidents(frozenset({"aws_cloudtrail/e1"}), frozenset({"f1"}))
+    with pytest.raises(UsageError, match="no verdict"):
+        workspace.verdict("f3", "maybe", by="bob")
