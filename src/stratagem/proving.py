@@ -43,7 +43,7 @@ class Prover:
                 because=finding.level_because,
                 title=finding.title,
             )
-            for finding in _of(strategy, found.findings)
+            for finding in tested(strategy, found.findings)
             if scenario.rule in (None, finding.rule_uid.rpartition("#")[2])
         ]
         removed = found.summary["findings"]["filtered"]["by_filter"]
@@ -53,10 +53,10 @@ class Prover:
             *(Fired(rule="", level="", filtered_by=name) for name in removed if not reported and name in own),
         )
 
-    def findings(self, strategy: Strategy, scenario: Scenario) -> RunResult:
-        """The run over the scenario's events. Raises BadScenario."""
+    def findings(self, strategy: Strategy, scenario: Scenario, also: Sequence[Strategy] = ()) -> RunResult:
+        """The run over the scenario's events; `also` are further strategies to run. Raises BadScenario."""
         staged = stage(scenario, folder=self._folder)
-        plan = compile((), self._with_references(strategy), SOURCES)
+        plan = compile((), (*self._with_references(strategy), *also), SOURCES)
         refused = [one for one in plan.rejected if one.file == strategy.file]
         if refused:
             raise BadScenario(f"{refused[0].title}: {refused[0].reason}")
@@ -104,7 +104,7 @@ class Prover:
                 yield self._known[name.partition("#")[0]]
 
 
-def _of(strategy: Strategy, findings: Sequence[Finding]) -> Iterator[Finding]:
+def tested(strategy: Strategy, findings: Sequence[Finding]) -> Iterator[Finding]:
     """The strategy's findings from the test's beginning on."""
     for finding in findings:
         if finding.analytic_uid == strategy.id and finding.time >= CLOCK:

@@ -16,6 +16,7 @@ from stratagem.emulate.story import Story, write_story
 from stratagem.errors import Severity
 from stratagem.events.columns import EVENTS_SCHEMA
 from stratagem.places import read
+from stratagem.proving import Prover
 from stratagem.strategy.lint import lint
 from stratagem.strategy.model import SECTIONS
 from stratagem.strategy.outline import outline
@@ -27,11 +28,12 @@ from tests.strategies_page import strategies_page
 
 PARSED = load_folder(content.folder("strategies"))
 IDS = [one.strategy.id for one in PARSED]
+PROVER = Prover([one.strategy for one in PARSED])
 
 
 @pytest.fixture(scope="module")
 def results() -> tuple[TestResult, ...]:
-    return tuple(run_tests([one.strategy for one in PARSED]))
+    return tuple(run_tests([one.strategy for one in PARSED], behaviour=PROVER.fired))
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +46,9 @@ def run(story: Story) -> RunResult:
     return Workspace().run([story.folder], strategies=content.folder("strategies"), workers=1)
 
 
-def test_sixteen_strategies_cover_kubernetes_aws_and_entra() -> None:
+def test_strategies_cover_kubernetes_aws_and_entra() -> None:
     areas = Counter(one.strategy.area for one in PARSED)
-    assert areas == {"kubernetes": 6, "aws": 5, "entra": 5}
+    assert min(areas["kubernetes"], areas["aws"], areas["entra"]) >= 5
 
 
 def test_t1526_and_t1069_003_are_covered() -> None:
@@ -63,7 +65,7 @@ def test_a_packaged_strategy_reads_without_problems_and_has_all_nine_sections(pa
 
 
 def test_lint_finds_neither_error_nor_warning() -> None:
-    serious = [problem for problem in lint(PARSED) if problem.severity is not Severity.INFO]
+    serious = [problem for problem in lint(PARSED, behaviour=PROVER.fired) if problem.severity is not Severity.INFO]
     assert serious == []
 
 
