@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stratagem.events.project import project_one
+from stratagem.events.project import project_many, project_one
 from stratagem.events.query import connect
 from stratagem.sources import SOURCES, unwrap
 from stratagem.sources._contract import Malformed
@@ -79,13 +79,14 @@ def test_a_flow_without_a_verdict_is_refused_where_the_source_is_named() -> None
 
 
 def test_real_flows_are_told_apart_by_their_ids_and_become_columns(corpus: Path) -> None:
-    classes: Counter[int] = Counter()
+    records: list[tuple[Any, str, Any]] = []
     ids = set()
     for file in sorted((corpus / "hubble" / "cilium-hubble-otel").glob("basic-sample-400-*")):
         for line in file.read_bytes().splitlines():
             (found,) = unwrap.records(unwrap.decode(line))
             assert found.source_id == "hubble"
             ids.add(HUBBLE.uid(found.native))
-            classes[columns(dict(found.native))["class_uid"]] += 1
-    assert classes == {4001: 418}
+            records.append((found.native, "x", found.labels))
+    rows = project_many("hubble", HUBBLE, records, connect())
+    assert Counter(row["class_uid"] for row in rows) == {4001: 418}
     assert len(ids) == 418
