@@ -50,6 +50,7 @@ ORDER = (
     "proving",
     "forecast",
     "health",
+    "coverage",
     "workspace",
     "cli",
     "__main__",

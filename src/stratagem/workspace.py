@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from stratagem.baselines._contract import Decision
     from stratagem.context.known import Context
     from stratagem.context.suggest.proposal import Suggestions
+    from stratagem.coverage.model import Coverage
     from stratagem.detect.story import Line
     from stratagem.emulate.estate import Estate
     from stratagem.forecast.backtest import Backtest
@@ -231,6 +232,53 @@ class Workspace:
         return record(
             self.root / "verdicts", finding, verdict, by=by, reason=reason, at=datetime.now(UTC), events=events
         )
+
+    def coverage(
+        self, *, strategies: Path | str | None = None, lake: str | None = None, as_of: datetime | None = None
+    ) -> Coverage:
+        """Technique by platform by source: what is claimed, and what of it is proven and (with a lake) fed.
+
+        With `as_of` it is about the commit of the workspace's git repository that was live then, and the lake as it
+        was. Raises UsageError where there is no such commit.
+        """
+        if as_of is None:
+            return self._coverage(strategies, lake, None)
+        from stratagem.coverage import past
+
+        with TemporaryDirectory(prefix="stratagem-past-") as home:
+            found = past.restore(self.root, Path(strategies) if strategies else None, as_of, Path(home))
+            then = Workspace(Path(home), attack_version=self.attack_version)
+            told = then._coverage(None, lake, as_of)
+            changed = found.of({one.id: one.file for one in then._library(None, None).strategies})
+            return replace(told, commit=found.commit, changed=changed)
+
+    def _coverage(self, strategies: Path | str | None, lake: str | None, as_of: datetime | None) -> Coverage:
+        from stratagem.attack import load as load_attack
+        from stratagem.coverage.check import check
+        from stratagem.coverage.model import Coverage
+        from stratagem.strategy.proof import run_tests
+
+        library = self._library(strategies, None)
+        plan = compile((), library.strategies, SOURCES)
+        results = run_tests(library.strategies, folder=self._bases, behaviour=self._prover(library.strategies).fired)
+        health = self.health(lake, as_of=as_of, strategies=strategies) if lake else None
+        attack = load_attack(self.attack_version)
+        made = check(plan, attack, results, health)
+        return Coverage(
+            attack_version=attack.version,
+            cells=made.cells,
+            unplaced=made.unplaced,
+            proven=datetime.now(UTC),
+            lake=lake,
+            as_of=health.as_of if health else as_of,
+        )
+
+    def coverage_picture(self, found: Coverage) -> str:
+        """The coverage as SVG."""
+        from stratagem.attack import load as load_attack
+        from stratagem.coverage.picture import svg
+
+        return svg(found, load_attack(self.attack_version))
 
     @contextmanager
     def _past(self, paths: Paths, lake: str | None, end: datetime) -> Iterator[Paths]:

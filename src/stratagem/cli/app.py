@@ -9,7 +9,21 @@ from typing import Annotated, Any
 import typer
 
 from stratagem import __version__
-from stratagem.cli import attack, author, baseline, context, demo, emulate, health, logs, past, prove, run, workspace
+from stratagem.cli import (
+    attack,
+    author,
+    baseline,
+    context,
+    coverage,
+    demo,
+    emulate,
+    health,
+    logs,
+    past,
+    prove,
+    run,
+    workspace,
+)
 from stratagem.cli.output import note
 from stratagem.cli.safe import printable
 from stratagem.errors import StratagemError, UsageError
@@ -36,6 +50,7 @@ app.command("backtest")(past.backtest)
 app.command("tune")(past.tune)
 app.command("verdict")(past.verdict)
 app.command("health")(health.health)
+app.command("coverage")(coverage.coverage)
 app.command("trace")(prove.trace)
 app.command("import")(author.import_)
 app.command("sources")(logs.sources)

@@ -89,12 +89,28 @@ def effective_status(strategy: Strategy, results: Iterable[TestResult]) -> str:
 
     Without a rule: draft. `live` needs every scenario to pass, a positive one and a near miss among them; else shadow.
     """
-    own = [result for result in results if result.strategy == strategy.id]
-    positive = any(result.expect == "finding" for result in own)
-    near_miss = any(result.expect == "silent" and result.near_miss_of for result in own)
-    proven = positive and near_miss and all(result.passed for result in own)
-    allowed = "draft" if not (strategy.rules or is_behaviour(strategy)) else "live" if proven else "shadow"
+    allowed = "draft" if not _detects(strategy) else "shadow" if unproven(strategy, results) else "live"
     return min(strategy.status, allowed, key=STATUSES.index)
+
+
+def unproven(strategy: Strategy, results: Iterable[TestResult]) -> tuple[str, ...]:
+    """What the proof of a strategy lacks; nothing where it is proven."""
+    own = [result for result in results if result.strategy == strategy.id]
+    lacks = [] if _detects(strategy) else ["it has no rule, correlation or baseline that loads"]
+    lacks += [
+        f"scenario '{one.scenario}' fails: {one.reason}" if one.scenario else one.reason
+        for one in own
+        if not one.passed
+    ]
+    if not any(one.expect == "finding" for one in own):
+        lacks.append("no scenario expects a finding")
+    if not any(one.expect == "silent" and one.near_miss_of for one in own):
+        lacks.append("no silent scenario is a near miss")
+    return tuple(lacks)
+
+
+def _detects(strategy: Strategy) -> bool:
+    return bool(strategy.rules or is_behaviour(strategy))
 
 
 def reporters(strategy: Strategy) -> tuple[Rule | Correlation | Baseline, ...]:

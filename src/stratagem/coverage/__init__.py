@@ -1,0 +1,1 @@
+"""Which techniques are detected on which platform from which source: proven, and fed."""
