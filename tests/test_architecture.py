@@ -51,6 +51,7 @@ ORDER = (
     "forecast",
     "health",
     "coverage",
+    "quiet",
     "workspace",
     "cli",
     "__main__",

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from stratagem.health.model import Health
     from stratagem.learned.diff import Change
     from stratagem.learned.model import Snapshot
+    from stratagem.quiet.model import Quiet
     from stratagem.rules.explain import Step
     from stratagem.strategy.importer import Draft
     from stratagem.strategy.proof import TestResult
@@ -233,6 +234,37 @@ class Workspace:
             self.root / "verdicts", finding, verdict, by=by, reason=reason, at=datetime.now(UTC), events=events
         )
 
+    def why(
+        self,
+        strategy: str,
+        paths: Paths = (),
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        lake: str | None = None,
+        strategies: Path | str | None = None,
+        workers: int | None = None,
+        progress: Report | None = None,
+    ) -> Quiet:
+        """Why a strategy reports nothing in [start, end) of logs or of a lake.
+
+        For correlations and baselines what lies before `start` teaches. Raises UsageError for an unknown strategy.
+        """
+        from stratagem.learned.collect import plan_for
+        from stratagem.quiet.causes import Asked, why_quiet
+        from stratagem.strategy.proof import run_tests
+
+        library = self._library(strategies, None)
+        (chosen,) = _chosen(library.strategies, [strategy])
+        plan = replace(plan_for(library, chosen), context=self.context)
+
+        def prove() -> tuple[TestResult, ...]:
+            return run_tests([chosen], folder=self._bases, behaviour=self._prover(library.strategies).fired)
+
+        with self._past(paths, lake, end) as files:
+            asked = Asked(strategy=chosen, plan=plan, start=start, end=end)
+            return why_quiet(asked, expand(map(str, files)), prove, workers=workers, progress=progress)
+
     def coverage(
         self, *, strategies: Path | str | None = None, lake: str | None = None, as_of: datetime | None = None
     ) -> Coverage:
@@ -281,7 +313,7 @@ class Workspace:
         return svg(found, load_attack(self.attack_version))
 
     @contextmanager
-    def _past(self, paths: Paths, lake: str | None, end: datetime) -> Iterator[Paths]:
+    def _past(self, paths: Paths, lake: str | None, end: datetime | None) -> Iterator[Paths]:
         """Log files of the past: those given, and a lake's events written out for the time being."""
         if lake is None:
             yield paths

@@ -21,6 +21,7 @@ from stratagem.cli import (
     logs,
     past,
     prove,
+    quiet,
     run,
     workspace,
 )
@@ -51,6 +52,7 @@ app.command("tune")(past.tune)
 app.command("verdict")(past.verdict)
 app.command("health")(health.health)
 app.command("coverage")(coverage.coverage)
+app.command("why")(quiet.why)
 app.command("trace")(prove.trace)
 app.command("import")(author.import_)
 app.command("sources")(logs.sources)
