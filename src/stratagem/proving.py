@@ -6,6 +6,7 @@ moment at which the test begins.
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,9 @@ from stratagem.strategy.model import Scenario, Strategy
 from stratagem.strategy.proof import Fired
 from stratagem.strategy.scenario import CLOCK, BadScenario, Staged, offset, stage, stage_history
 
+_REMEMBERED: dict[str, tuple[Fired, ...]] = {}
+"""What scenarios gave in this process, by the content of all that decides it."""
+
 
 class Prover:
     """Runs scenarios of strategies with correlations or baselines; `strategies` are all that references may lead to."""
@@ -34,7 +38,18 @@ class Prover:
         self._folder = folder
 
     def fired(self, strategy: Strategy, scenario: Scenario) -> tuple[Fired, ...]:
-        """What the strategy reports of the scenario's events. Raises BadScenario."""
+        """What the strategy reports of the scenario's events; remembered, because lint and test ask alike.
+
+        Raises BadScenario.
+        """
+        if self._folder is not None or (scenario.history and scenario.history.recorded):
+            return self._fired(strategy, scenario)  # Files decide too.
+        key = hashlib.sha256(repr((self._with_references(strategy), scenario)).encode()).hexdigest()
+        if key not in _REMEMBERED:
+            _REMEMBERED[key] = self._fired(strategy, scenario)
+        return _REMEMBERED[key]
+
+    def _fired(self, strategy: Strategy, scenario: Scenario) -> tuple[Fired, ...]:
         found = self.findings(strategy, scenario)
         reported = [
             Fired(
