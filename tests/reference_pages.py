@@ -21,6 +21,7 @@ from stratagem.context.tables import TABLES as CONTEXT_TABLES
 from stratagem.settings import PREFIX, SETTINGS
 from stratagem.sources import SOURCES
 from stratagem.sources._contract import Source
+from stratagem.sources._declared.model import schema as declared_schema
 from stratagem.strategy.schemas import DOCUMENTS
 from tests.source_columns import source_columns
 
@@ -290,12 +291,57 @@ def _context() -> Iterator[str]:
 
 def _context_keys(properties: Any, required: Any) -> Iterator[str]:
     rows: list[tuple[object, ...]] = [
-        (f"`{key}`", "yes" if key in required else "", _kind(value) if "$ref" not in value else "list", text)
+        (f"`{key}`", "yes" if key in required else "", _keys_kind(value), text)
         for key, value in properties.items()
         for text in [value.get("description", "")]
     ]
     if rows:
         yield from _table(("key", "needed", "is", "meaning"), rows)
+
+
+def _keys_kind(value: Any) -> str:
+    """What a key holds, in a word or two."""
+    if "$ref" in value:
+        return "expression" if value["$ref"].endswith("expression") else "list"
+    kinds = [_kind(one) for one in value.get("anyOf", ())]
+    return " or ".join(dict.fromkeys(kinds)) if kinds else _kind(value)
+
+
+def declared_sources() -> str:
+    """The keys of a file that declares a source."""
+    lead = (
+        "`sources/ID.yml` in a workspace declares a log source; [how to write one](../how-to/add-a-source.md).\n"
+        "`stratagem sources schema` prints the JSON Schema that this page is made from."
+    )
+    return page("Declared sources", lead, _declared_sources())
+
+
+def _declared_sources() -> Iterator[str]:
+    schema = declared_schema()
+    yield from ("## sources/ID.yml", "", schema["description"], "")
+    yield from _context_keys(schema["properties"], schema["required"])
+    for key, value in schema["properties"].items():
+        entry = next((one for one in value.get("anyOf", ()) if "properties" in one), value.get("items", value))
+        if entry.get("properties"):
+            yield from (f"### {key}", "")
+            yield from _context_keys(entry["properties"], entry.get("required", ()))
+    expression = schema["$defs"]["expression"]
+    yield from ("## Expressions", "", expression["description"], "")
+    yield from _context_keys(expression["anyOf"][-1]["properties"], ())
+    yield from _table(
+        ("written", "says"),
+        [
+            ("`actor.name`", "what stands at the path"),
+            ("`[actor.name, who]`", "the first that is there"),
+            ("`acme:{org.id}:{actor.id}`", "the text with the values in it; nothing where one of them is missing"),
+            ("`acme:{@tenant}:{actor.id}`", "the same with a label; `unknown` where nobody gave it"),
+            ("`6003`, `true`", "a constant"),
+            ("`{value: Acme}`", "a constant text"),
+            ('`{path: ok, map: {"true": 1, "false": 2}, default: 0}`', "what the value means"),
+        ],
+    )
+    yield "A path goes through objects only; empty text and null say nothing."
+    yield ""
 
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -306,5 +352,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "source-columns.md": source_columns,
     "strategy-format.md": blocks,
     "context.md": context,
+    "declared-sources.md": declared_sources,
     "baselines.md": baselines,
 }

@@ -124,6 +124,8 @@ def _expectation(error: Any) -> str:
 
 
 _FORMS = {
+    "^[^\\s|{}.]+(\\.[^\\s|{}.]+)*$": "of a path: names joined by dots, without blanks and braces",
+    "^[+-][0-9]{2}:[0-9]{2}$": "+02:00",
     "^T[0-9]{4}(\\.[0-9]{3})?$": "T1234 or T1234.001",
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "2026-06-30",
     "^[a-z0-9_]+/[A-Za-z0-9_.-]+$": "source/name (aws_cloudtrail/create_user)",

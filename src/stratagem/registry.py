@@ -28,13 +28,36 @@ class Registry(Mapping[str, T], Generic[T]):
         self._kind = kind
         self._besides = besides
         self._loaded: dict[str, T] = {}
+        self._declared: frozenset[str] = frozenset()
+        self.revision = 0
+        """Goes up whenever a plugin is declared or withdrawn: what is remembered of plugins goes by it."""
 
-    @cached_property
+    @property
     def ids(self) -> tuple[str, ...]:
         """Every plugin's id, sorted, without importing any."""
+        return tuple(sorted({*self.packaged, *self._declared})) if self._declared else self.packaged
+
+    @cached_property
+    def packaged(self) -> tuple[str, ...]:
+        """The ids that the package's own modules have, sorted."""
         package = importlib.import_module(self._package)
         names = (module.name for module in pkgutil.iter_modules(package.__path__))
         return tuple(sorted(name for name in names if not name.startswith("_") and name not in self._besides))
+
+    def declare(self, plugin_id: str, plugin: T) -> None:
+        """Add a plugin that no module holds, or replace one that was declared. Raises UsageError for a packaged id."""
+        if plugin_id in self.packaged:
+            raise UsageError(f"{plugin_id!r} is packaged with stratagem. Choose another name.")
+        self._loaded[plugin_id] = plugin
+        self._declared |= {plugin_id}
+        self.revision += 1
+
+    def withdraw(self, plugin_id: str) -> None:
+        """Forget a plugin that was declared; one that was not is left alone."""
+        if plugin_id in self._declared:
+            self._declared -= {plugin_id}
+            del self._loaded[plugin_id]
+            self.revision += 1
 
     def __getitem__(self, plugin_id: str) -> T:
         if plugin_id not in self._loaded:

@@ -60,9 +60,14 @@ class Workspace:
     """A folder with `strategies/`, `overlays/` and `context/`, or (root None) the packaged content alone."""
 
     def __init__(self, root: Path | None = None, *, attack_version: str = ATTACK_VERSION) -> None:
-        """`attack_version` is a pinned version, or the path of a table that `attack.refresh` wrote."""
+        """`attack_version` is a pinned version, or the path of a table that `attack.refresh` wrote.
+
+        The sources that the workspace declares are known from here on. Raises ContentError with all that is wrong.
+        """
         self.root = root
         self.attack_version = attack_version
+        if root is not None and (root / "sources").is_dir():
+            _declare(root / "sources")
 
     def run(
         self,
@@ -681,6 +686,14 @@ class Workspace:
         if not named:
             raise UsageError(_unknown(analytic, [rule.strategy or rule.uid for rule in rules]))
         return named
+
+
+def _declare(folder: Path) -> None:
+    from stratagem.events.vocabulary import COLUMNS
+    from stratagem.sources._declared.read import load
+    from stratagem.sources.declare import declare
+
+    declare(load(folder, {column.path: column.type for column in COLUMNS if column.given_by == "projection"}))
 
 
 def _chosen(strategies: Sequence[Strategy], only: Sequence[str]) -> list[Strategy]:

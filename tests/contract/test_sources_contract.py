@@ -24,14 +24,24 @@ from stratagem.sources import SOURCES, unwrap
 from stratagem.sources._contract import Example, Malformed, Native, Source
 from stratagem.sources._text import joined
 from stratagem.sources.identify import identify
+from tests import declared_sources
 
-EVERY = pytest.mark.parametrize("source_id", SOURCES.ids)
-EVERY_EXAMPLE = pytest.mark.parametrize(
-    ("source_id", "example"),
-    [pytest.param(key, example, id=f"{key}: {example.name}") for key in SOURCES for example in SOURCES[key].examples],
-)
+with declared_sources.known():
+    EVERY = pytest.mark.parametrize("source_id", SOURCES.ids)
+    EVERY_EXAMPLE = pytest.mark.parametrize(
+        ("source_id", "example"),
+        [pytest.param(key, one, id=f"{key}: {one.name}") for key in SOURCES for one in SOURCES[key].examples],
+    )
 PATH = re.compile(r"[^\s|]+")
 MISSING = object()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _with_declared_sources() -> Iterator[None]:
+    """Sources that files declare promise the same."""
+    with declared_sources.known():
+        yield
+
 
 scalars = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8)
@@ -123,7 +133,7 @@ def survives(source: Source, record: dict[str, Any]) -> None:
 
 
 def test_helper_modules_of_the_folder_are_no_sources() -> None:
-    assert {"identify", "unwrap"}.isdisjoint(SOURCES.ids)
+    assert {"declare", "identify", "unwrap"}.isdisjoint(SOURCES.ids)
     with pytest.raises(UsageError, match="There are: "):
         SOURCES["unwrap"]
 

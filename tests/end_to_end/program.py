@@ -16,6 +16,7 @@ from unittest import mock
 
 from stratagem.cli.app import code_of
 from stratagem.emulate import bases
+from stratagem.sources.declare import withdraw
 
 PROGRAM = Path(sys.executable).parent / "stratagem"
 
@@ -50,6 +51,8 @@ def call(*arguments: str, cwd: Path) -> Done:
         except Exception:
             code = 1
             traceback.print_exc(file=err)
+        finally:
+            withdraw()  # what a workspace declares is its process's alone
     return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 

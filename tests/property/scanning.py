@@ -28,6 +28,7 @@ EXAMPLES = int(os.environ.get("STRATAGEM_EXAMPLES", "50"))
 quick = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 _LOGSOURCES = {
+    "acme_gate": "{product: acme, service: gate}",
     "aad_graph_activity": "{product: azure, service: aadgraphactivitylogs}",
     "aws_cloudtrail": "{product: aws, service: cloudtrail}",
     "azure_activity": "{product: azure, service: activitylogs}",
@@ -75,8 +76,12 @@ def filtered(rule: Rule, expires: str) -> Rule:
     return replace(rule, filters=(Filter(name="all", condition=anything.condition, expires=expires),))
 
 
-@cache
 def plan() -> Plan:
+    return _plan(SOURCES.revision)
+
+
+@cache
+def _plan(_revision: int) -> Plan:
     return compile(rules(), [], SOURCES)
 
 

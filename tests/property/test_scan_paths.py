@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 
@@ -15,10 +16,17 @@ from stratagem.rules.prefilter import Prefilter
 from stratagem.sources import SOURCES
 from stratagem.sources.unwrap import encode
 from stratagem.window import Window
+from tests import declared_sources
 from tests.property.scanning import GARBAGE, carefully, lines, natives, outcome, quick, scanned, written
 
-EVERY = pytest.mark.parametrize("source_id", SOURCES.ids)
+EVERY = pytest.mark.parametrize("source_id", [*SOURCES.ids, *declared_sources.IDS])
 _TRAIL = encode(natives("aws_cloudtrail")[0])
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _with_declared_sources() -> Iterator[None]:
+    with declared_sources.known():
+        yield
 
 
 def both_agree(batches: list[Lines] | list[Elements], **options: object) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
 
+from stratagem.cli import output
 from stratagem.cli.options import FormatName, Output, Quiet
 from stratagem.cli.render._contract import Listing
 from stratagem.cli.session import begin
 from stratagem.errors import UsageError
 from stratagem.sources import SOURCES
 from stratagem.sources._contract import LogSource, Source
+from stratagem.sources._declared.model import schema
 
-FIELDS = "fields"
+FIELDS, SCHEMA = "fields", "schema"
 
 
 def sources(
@@ -22,7 +25,9 @@ def sources(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[fields] [ID]", help="A source to describe; with `fields`, the fields that rules may use."
+            metavar="[fields] [ID]",
+            help="A source to describe; with `fields`, the fields that rules may use. `schema` alone prints the JSON "
+            "Schema of the files that declare sources.",
         ),
     ] = None,
     format_name: FormatName = None,
@@ -31,9 +36,14 @@ def sources(
 ) -> None:
     """List the log sources, describe one, or list its fields.
 
-    `stratagem sources`, `stratagem sources aws_cloudtrail`, `stratagem sources fields aws_cloudtrail`.
+    `stratagem sources`, `stratagem sources aws_cloudtrail`, `stratagem sources fields aws_cloudtrail`,
+    `stratagem sources schema`.
     """
     session = begin(ctx, format=format_name, quiet=quiet)
+    if words == [SCHEMA]:
+        output.write([json.dumps(schema(), indent=2), "\n"], file)
+        return
+    session.workspace()  # its own sources are among them
     ids = [word for word in words or () if word != FIELDS]
     wants_fields = FIELDS in (words or ())
     if len(ids) > 1 or (wants_fields and not ids):

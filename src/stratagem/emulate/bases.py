@@ -33,7 +33,7 @@ def load(name: str, *, folder: Path | None = None) -> dict[str, Any]:
     text = _texts(folder).get(name) if folder else None
     text = text or _packaged().get(name)
     event: dict[str, Any] | None
-    event = json.loads(text.read_bytes()) if text else copy.deepcopy(_examples(name.partition("/")[0]).get(name))
+    event = json.loads(text.read_bytes()) if text else copy.deepcopy(_examples_of(name.partition("/")[0]).get(name))
     if event is None:
         raise UnknownBase(_unknown(name, folder))
     return event
@@ -42,7 +42,7 @@ def load(name: str, *, folder: Path | None = None) -> dict[str, Any]:
 def of(source_id: str) -> tuple[str, ...]:
     """The names of a source's packaged bases, or of its examples where it has none."""
     own = tuple(sorted(name for name in _packaged() if name.partition("/")[0] == source_id))
-    return own or tuple(_examples(source_id))
+    return own or tuple(_examples_of(source_id))
 
 
 def names(*, folder: Path | None = None) -> tuple[str, ...]:
@@ -50,8 +50,12 @@ def names(*, folder: Path | None = None) -> tuple[str, ...]:
     return tuple(sorted({*_packaged(), *(_texts(folder) if folder else ())}))
 
 
+def _examples_of(source_id: str) -> dict[str, dict[str, Any]]:
+    return _examples(source_id, SOURCES.revision)
+
+
 @cache
-def _examples(source_id: str) -> dict[str, dict[str, Any]]:
+def _examples(source_id: str, _revision: int) -> dict[str, dict[str, Any]]:
     """The first record of each of a source's examples; nothing for a source with bases, or with no JSON example."""
     if source_id not in SOURCES or any(name.partition("/")[0] == source_id for name in _packaged()):
         return {}

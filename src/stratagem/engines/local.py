@@ -23,6 +23,7 @@ from stratagem.ingest.files import InputFile
 from stratagem.ingest.framing import is_splittable, read, read_range
 from stratagem.ingest.limits import DEFAULT, MIB, Limits
 from stratagem.sources import SOURCES
+from stratagem.sources.declare import Declaration, declare, declared
 from stratagem.window import Window
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Job:
     detail: bool = True
     """Whether findings carry their event's record, and those of plain Sigma rules its actor, address and resources."""
     attack_version: str = "18.1"
+    declared: tuple[Declaration, ...] = field(default_factory=declared)
+    """The sources that are declared and not packaged, as known where the job was made: a worker may not know them."""
 
     @property
     def needs_columns(self) -> bool:
@@ -197,6 +200,7 @@ class _Worker:
     """A scanner that lives as long as its process, so that compiled rules and caches do too."""
 
     def __init__(self, job: Job) -> None:
+        declare(job.declared)
         self._job = job
         self._observer = _observer(job)
         self._columns = _columns(job, self._observer)

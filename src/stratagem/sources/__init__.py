@@ -5,5 +5,5 @@ from __future__ import annotations
 from stratagem.registry import Registry
 from stratagem.sources._contract import Source
 
-SOURCES: Registry[Source] = Registry(__name__, Source, besides=("identify", "unwrap"))
+SOURCES: Registry[Source] = Registry(__name__, Source, besides=("declare", "identify", "unwrap"))
 """Every source by id: the name that `--source` takes."""

@@ -9,6 +9,12 @@ from stratagem.sources import SOURCES
 from stratagem.sources._contract import Layout, Native
 
 
+def forget() -> None:
+    """Ask the registry anew: a source was declared or withdrawn."""
+    for remembered in (recognisers, _noise_tests, _layouts):
+        remembered.cache_clear()
+
+
 def identify(record: Native) -> str | None:
     """The source id of an unwrapped JSON object, None where no source recognises it. Never raises."""
     for source_id, recognise in recognisers():

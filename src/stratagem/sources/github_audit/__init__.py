@@ -28,11 +28,12 @@ def _is_action(value: Any) -> bool:
 
 
 def recognise(record: Native) -> bool:
-    """An action beside GitHub's document id; or one with its category, and an actor in a place."""
+    """An action beside GitHub's document id; or one with its category, and an actor (a name, no object) in a place."""
     action = record.get("action")
     if "_document_id" in record:
         return isinstance(action, str)
-    return _is_action(action) and "actor" in record and any(name in record for name in _PLACES)
+    is_named = "actor" in record and not isinstance(record["actor"], dict)
+    return _is_action(action) and is_named and any(name in record for name in _PLACES)
 
 
 def is_canonical(head: Native) -> bool:

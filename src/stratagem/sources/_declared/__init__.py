@@ -1,0 +1,1 @@
+"""A source as a file says it: YAML -> Declaration (data, checked) -> Source."""
