@@ -10,9 +10,12 @@ import hashlib
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from stratagem.context.identities import Name
+from stratagem.context.known import Context
 from stratagem.detect.compile import compile
 from stratagem.detect.model import Finding
 from stratagem.detect.run import RunResult, run
@@ -72,6 +75,7 @@ class Prover:
         """The run over the scenario's events; `also` are further strategies to run. Raises BadScenario."""
         staged = stage(scenario, folder=self._folder)
         plan = compile((), (*self._with_references(strategy), *also), SOURCES)
+        plan = replace(plan, context=Context(names=tuple(_names(scenario))))
         refused = [one for one in plan.rejected if one.file == strategy.file]
         if refused:
             raise BadScenario(f"{refused[0].title}: {refused[0].reason}")
@@ -117,6 +121,13 @@ class Prover:
                 yield from (other for other in self._known.values() if any(rest in rule.tags for rule in other.rules))
             elif "#" in name and name.partition("#")[0] in self._known:
                 yield self._known[name.partition("#")[0]]
+
+
+def _names(scenario: Scenario) -> Iterator[Name]:
+    """Who is who in the scenario."""
+    for actor, principals in scenario.identities.items():
+        for said in principals:
+            yield Name(principal=said.removesuffix("*"), is_prefix=said.endswith("*"), actor=actor, written=said)
 
 
 def tested(strategy: Strategy, findings: Sequence[Finding]) -> Iterator[Finding]:

@@ -132,3 +132,44 @@ def test_without_something_that_runs_it_such_a_scenario_fails() -> None:
     (result,) = run_tests([strategy])
     assert "nothing here can run that" in result.reason
     assert effective_status(strategy, [result]) == "shadow"
+
+
+def test_a_scenario_says_who_is_who_so_that_steps_of_two_sources_meet() -> None:
+    page = PAGE.replace(
+        "```yaml baseline\n",
+        dedent("""\
+            ```yaml sigma
+            name: sign_in
+            logsource: {product: azure, service: signinlogs}
+            detection: {ok: {outcome: success}, condition: ok}
+            ```
+
+            ```yaml correlation
+            name: chain
+            correlation: {type: temporal_ordered, rules: [sign_in, read], group-by: [actor], timespan: 1h}
+            ```
+
+            ```yaml baseline
+            """),
+        1,
+    )
+    scenario = dedent("""
+        ```yaml scenario
+        name: a person signs in and reads
+        expect: finding
+        rule: chain
+        events:
+          - base: entra_signin/interactive_user
+          - base: aws_cloudtrail/list_groups
+            at: 5m
+        identities:
+          alice:
+            - entra:7b1f2c3d-4e5a-4b6c-8d7e-9f0a1b2c3d4e:*
+            - "aws:111122223333:arn:aws:iam::111122223333:user/ci-legacy"
+        ```
+    """)
+    unknown = scenario.replace("user/ci-legacy", "user/other").replace("expect: finding", "expect: silent")
+    for text in (scenario, unknown):
+        strategy = parse(page + text, file="strategies/aws/many_reads.md").strategy
+        (result,) = run_tests([strategy], behaviour=Prover([strategy]).fired)
+        assert result.passed, result.reason

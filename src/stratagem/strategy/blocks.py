@@ -60,6 +60,7 @@ def scenario(located: Located, notes: Notes) -> Scenario | None:
         why=data.get("why", ""),
         live=data.get("live", ""),
         history=_history(data.get("history"), located, notes),
+        identities={actor: tuple(names) for actor, names in data.get("identities", {}).items()},
         until=data.get("until"),
         line=located.start[0],
     )

@@ -138,6 +138,8 @@ class Scenario:
     live: str = ""
     """The command that causes it for real."""
     history: History | None = None
+    identities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Actor -> its principals, as `context/identities.yml` would have them."""
     until: str | None = None
     """How long after the start all events have arrived; None: a day after the last event."""
     line: int = 0
