@@ -99,7 +99,7 @@ def _previews(
 
 def _bad_night(cast: Cast, day: Day, teller: Teller, chance: random.Random) -> Iterator[Told]:
     """Production is down at two in the morning: the engineer on call is in every pod of the payments path."""
-    who = cast.of_role("oncall")[0]
+    who = (*cast.of_role("oncall"), *cast.of_role("platform"), *cast.people)[0]
     cluster = cast.clusters[0]
     works = [work for work in cluster.workloads if work.namespace in ("payments", "shop")]
     for step in range(40):
