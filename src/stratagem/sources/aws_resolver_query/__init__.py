@@ -15,7 +15,8 @@ _IDS = ("query_timestamp", "srcaddr", "srcport", "query_name", "query_type", "sr
 
 def recognise(record: Native) -> bool:
     """A question with its time, in a VPC or by an address in one."""
-    return "query_name" in record and "query_timestamp" in record and ("vpc_id" in record or "srcaddr" in record)
+    asks = "query_name" in record or "query_type" in record
+    return asks and "query_timestamp" in record and ("vpc_id" in record or "srcaddr" in record)
 
 
 def is_canonical(head: Native) -> bool:

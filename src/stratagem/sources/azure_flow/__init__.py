@@ -107,9 +107,10 @@ def uid(_head: Native) -> str | None:
     return None
 
 
-def time(head: Native) -> int | None:
+def time(head: Native) -> str | int | float | None:
+    """What the tuple begins with: milliseconds since 1970."""
     found = at(head, "flow", "time")
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+    return found if isinstance(found, str | int | float) else None
 
 
 def outcome(record: Native) -> str:
