@@ -1,8 +1,8 @@
 """A condition -> a DuckDB predicate over scalar columns. A closed set of operators; the rest says why not.
 
-The predicate means what the reference means on the row with its nulls: every test is made two-valued at once, so that
-NOT never meets NULL. DuckDB's lower() folds character by character, as `scalars.fold` does (a test goes through every
-character there is).
+The predicate means what the reference means on the row without its nulls, where a null column is an absent field: every
+test is made two-valued at once, so that NOT never meets NULL. DuckDB's lower() folds character by character, as
+`scalars.fold` does (a test goes through every character there is).
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ def _test(test: Test, columns: Mapping[str, str]) -> str:
     column, kind = _column(test.field, columns)
     if test.op is Op.IS_NULL:
         return f"({column} IS NULL)"
+    if test.op is Op.EXISTS:
+        return f"({column} IS NOT NULL)" if test.value else f"({column} IS NULL)"
     if kind in TEXT:
         return f"coalesce({_on_text(test, column, columns)}, false)"
     if kind in INTEGERS:

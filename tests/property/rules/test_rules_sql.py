@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from stratagem.events.project import without_nulls
 from stratagem.rules.model import And, Node, Not, Op, Or, Test, Timed
 from stratagem.rules.reference import matches
 from stratagem.rules.resolve import PLAIN
@@ -74,11 +75,10 @@ def database() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
-@given(conditions, rows)
-def test_the_predicate_agrees_with_the_reference(
+def answered(
     database: duckdb.DuckDBPyConnection, condition: Node, row: tuple[Any, ...]
-) -> None:
+) -> tuple[Any, dict[str, Any], str]:
+    """(what SQL says of the row, the row as a record with its nulls, the predicate)."""
     try:
         where = predicate(condition, COLUMNS)
     except NotInSql:
@@ -86,10 +86,30 @@ def test_the_predicate_agrees_with_the_reference(
     uid, *rest = row
     database.execute("DELETE FROM events")
     database.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", [{"user": {"uid": uid}}, *rest])
-    said = database.execute(f"SELECT {where} FROM events").fetchone()
     names = ("name", "severity_id", "big", "ok", "time")
     record = {"actor": {"user": {"uid": uid}}, **dict(zip(names, rest, strict=True))}
+    return database.execute(f"SELECT {where} FROM events").fetchone(), record, where
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(conditions, rows)
+def test_the_predicate_agrees_with_the_reference(
+    database: duckdb.DuckDBPyConnection, condition: Node, row: tuple[Any, ...]
+) -> None:
+    said, record, where = answered(database, condition, row)
     assert said == (matches(condition, record, PLAIN),), where
+
+
+presence = st.builds(Test, field=st.sampled_from(list(COLUMNS)), op=st.just(Op.EXISTS), value=st.booleans())
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.recursive(presence | column_tests(), grow, max_leaves=4), rows)
+def test_a_column_exists_where_it_is_not_null(
+    database: duckdb.DuckDBPyConnection, condition: Node, row: tuple[Any, ...]
+) -> None:
+    said, record, where = answered(database, condition, row)
+    assert said == (matches(condition, without_nulls(record), PLAIN),), where
 
 
 def test_duckdb_folds_every_character_as_we_do() -> None:
