@@ -11,7 +11,7 @@ from typing import Any
 
 from stratagem.context.known import Context
 from stratagem.context.weigh import weigh
-from stratagem.rules.model import And, Elements, Node, Not, Or, Test, Timed
+from stratagem.rules.reads import tested
 from stratagem.sources._contract import Labels
 from stratagem.strategy.model import Priority, Strategy
 from stratagem.strategy.priority import placeholders
@@ -56,17 +56,4 @@ def weighed(level: str, because: str, record: Mapping[str, Any]) -> tuple[str, s
 def _named(priority: Priority) -> Iterator[str]:
     yield from placeholders(priority.title)
     for level in priority.levels:
-        yield from _fields(level.when)
-
-
-def _fields(node: Node | None) -> Iterator[str]:
-    match node:
-        case Test():
-            yield node.field or ""
-        case And() | Or():
-            for part in node.parts:
-                yield from _fields(part)
-        case Elements():
-            yield node.field
-        case Not() | Timed():
-            yield from _fields(node.part)
+        yield from tested(level.when) if level.when else ()

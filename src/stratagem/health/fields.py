@@ -14,7 +14,8 @@ from typing import Any
 
 from stratagem.health.model import Complaint, Trouble
 from stratagem.rules.fetch import reader, values
-from stratagem.rules.model import And, Elements, Node, Not, Or, Rule, Test, Timed
+from stratagem.rules.model import Rule
+from stratagem.rules.reads import tested
 from stratagem.rules.resolve import MISSING, Resolver
 from stratagem.sources._contract import Native, Source
 
@@ -90,22 +91,8 @@ def fields_of(rules: Iterable[Rule]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for rule in rules:
         for node in (rule.condition, *(one.condition for one in rule.filters)):
-            found.update(dict.fromkeys(_fields(node)))
+            found.update(dict.fromkeys(tested(node)))
     return tuple(sorted(found))
-
-
-def _fields(node: Node) -> Iterator[str]:
-    match node:
-        case Test():
-            if node.field is not None:
-                yield node.field
-        case And() | Or():
-            for part in node.parts:
-                yield from _fields(part)
-        case Not() | Timed():
-            yield from _fields(node.part)
-        case Elements():
-            yield node.field
 
 
 def by_source(rules: Sequence[Rule], routes: Mapping[str, Sequence[int]]) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from stratagem.rules.model import Elements, Node, Not, Test, Timed
 from stratagem.rules.reference import FIELD_TESTS
@@ -26,6 +26,19 @@ def reads(node: Node, resolver: Resolver) -> Paths | None:
     if isinstance(node, Timed):
         return union([reads(node.part, resolver), *_times(resolver)])
     return union(reads(part, resolver) for part in node.parts)
+
+
+def tested(node: Node) -> Iterator[str]:
+    """The fields that a condition tests, as it names them; those of array elements by the array alone."""
+    if isinstance(node, Test):
+        yield from () if node.field is None else (node.field,)
+    elif isinstance(node, Elements):
+        yield node.field
+    elif isinstance(node, Not | Timed):
+        yield from tested(node.part)
+    else:
+        for part in node.parts:
+            yield from tested(part)
 
 
 def _times(resolver: Resolver) -> list[Paths | None]:
