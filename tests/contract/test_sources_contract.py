@@ -19,9 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stratagem.errors import UsageError
+from stratagem.events.vocabulary import may_give
 from stratagem.ingest.text import read_lines, text_log
 from stratagem.sources import SOURCES, unwrap
-from stratagem.sources._contract import Example, Malformed, Native, Source
+from stratagem.sources._contract import AS_IT_IS, Example, Malformed, Native, Source
 from stratagem.sources._text import joined
 from stratagem.sources.identify import identify
 from tests import declared_sources
@@ -368,6 +369,15 @@ def test_the_examples_become_ocsf_columns(source_id: str) -> None:
         assert row["time"]
         assert row["class_uid"]
         assert row["metadata"]["product"]["name"]
+
+
+@EVERY
+def test_a_projection_names_every_column_that_it_gives(source_id: str) -> None:
+    source = SOURCES[source_id]
+    given = pytest.importorskip("stratagem.events.statement").statement(
+        source_id, source.ocsf, source.columns, connection()
+    )
+    assert source.ocsf == AS_IT_IS or all(may_give(source.ocsf, path) for path in given.columns)
 
 
 @EVERY

@@ -73,6 +73,8 @@ class Columns:
         self, source_id: str, file: str, pieces: Pieces, uids: Sequence[str], skip: set[int], tally: Tally
     ) -> None:
         """Take the rows of a quick batch that are not in `skip`."""
+        if not self._wants(source_id):
+            return
         table = _table(pieces, uids, file)
         if skip:
             table = table.take(integers([row for row in range(len(pieces)) if row not in skip]))
@@ -84,6 +86,8 @@ class Columns:
 
     def add(self, source_id: str, raw: bytes, uid: str, location: Location, labels: Labels, tally: Tally) -> None:
         """Take one event of the careful path, as canonical JSON text."""
+        if not self._wants(source_id):
+            return
         waiting = self._waiting.setdefault(source_id, _Waiting())
         waiting.singles.append((raw, uid, location, labels))
         waiting.rows += 1
@@ -99,6 +103,9 @@ class Columns:
         """The files written for the lake, to be committed together."""
         written: tuple[Any, ...] = self._writer.close() if self._writer else ()
         return written
+
+    def _wants(self, source_id: str) -> bool:
+        return self._writer is not None or source_id in self._plan.columned
 
     def _flush(self, source_id: str, tally: Tally) -> None:
         waiting = self._waiting.pop(source_id)

@@ -12,10 +12,14 @@ from dataclasses import dataclass, field
 
 from stratagem.context.known import Context
 from stratagem.detect.analytics import Analytic, Ask, Body, resolve
+from stratagem.events.vocabulary import may_give
 from stratagem.rules.correlation import Correlation
+from stratagem.rules.dispatch import possible
 from stratagem.rules.model import Rejection, Rule
+from stratagem.rules.reads import tested
+from stratagem.rules.resolve import MISSING, Resolver
 from stratagem.rules.routing import answering
-from stratagem.sources._contract import Source
+from stratagem.sources._contract import AS_IT_IS, Source
 from stratagem.strategy.model import Strategy
 
 OCSF = "ocsf"
@@ -30,6 +34,8 @@ class Plan:
     routes: Mapping[str, tuple[int, ...]]
     on_columns: tuple[int, ...] = ()
     """Indexes of the rules on OCSF columns."""
+    columned: frozenset[str] = frozenset()
+    """The sources on whose columns one of those rules may hold; without a lake, only their events are normalised."""
     strategies: Mapping[str, Strategy] = field(default_factory=dict)
     analytics: tuple[Analytic, ...] = ()
     """Correlations and baselines, each after those that it uses."""
@@ -79,6 +85,11 @@ def compile(
         rules=tuple(kept),
         routes={source_id: tuple(indexes) for source_id, indexes in sorted(routes.items())},
         on_columns=tuple(on_columns),
+        columned=frozenset(
+            source_id
+            for source_id, source in sources.items()
+            if any(_may_hold(kept[index], source) for index in on_columns)
+        ),
         strategies=known,
         analytics=resolved.analytics,
         observed=resolved.observed,
@@ -99,6 +110,14 @@ def _shared(
         for index in indexes:
             shared[index] = shared[index] & here if index in shared else here
     return shared
+
+
+def _may_hold(rule: Rule, source: Source) -> bool:
+    """Whether a rule on columns may hold on an event of the source, by the columns that its projection gives."""
+    if source.ocsf == AS_IT_IS:
+        return True
+    missing = {name: MISSING for name in tested(rule.condition) if not may_give(source.ocsf, name)}
+    return possible(rule.condition, missing, Resolver(nested=frozenset(missing)))
 
 
 def _homeless(rule: Rule, sources: Mapping[str, Source]) -> Rejection:

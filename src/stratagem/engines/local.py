@@ -72,8 +72,8 @@ class Job:
 
     @property
     def needs_columns(self) -> bool:
-        """Whether every event is normalised, and not only those that findings show."""
-        return self.lake is not None or bool(self.plan.on_columns)
+        """Whether events are normalised that no finding shows."""
+        return self.lake is not None or bool(self.plan.columned)
 
     @property
     def needs_finish(self) -> bool:

@@ -19,6 +19,7 @@ from typing import Any
 from stratagem.errors import UsageError
 from stratagem.events.as_it_is import as_it_is
 from stratagem.events.columns import GIVEN_BY_PROJECTION, PATHS
+from stratagem.events.vocabulary import DEFAULTS, FALLBACKS
 from stratagem.sources._contract import AS_IT_IS
 
 INPUT_COLUMNS = ("raw", "event_uid", "label_cluster", "label_account", "label_tenant", "label_region")
@@ -27,11 +28,8 @@ INPUT_COLUMNS = ("raw", "event_uid", "label_cluster", "label_account", "label_te
 REQUIRED = ("time", "class_uid", "activity_id")
 """What every projection gives."""
 
-_FALLBACKS = {"cluster": "label_cluster", "account": "label_account", "tenant": "label_tenant"}
-_FALLBACKS |= {"region": "label_region", "cloud.region": "label_region", "metadata.uid": "event_uid"}
 _FIRST, _LAST = "TIMESTAMPTZ '0001-01-02 00:00:00+00'", "TIMESTAMPTZ '9999-12-30 00:00:00+00'"
 """Times that Python can hold; DuckDB reads years far beyond, and infinity. What is outside is no time."""
-_DEFAULTS = {"severity_id": "1", "status_id": "0"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +85,7 @@ def _make(source_id: str, select: str, native: str, connection: Any) -> Statemen
     if problems:
         raise UsageError(f"the OCSF projection of {source_id} does not fit `events`:\n  " + "\n  ".join(problems))
     columns = {name: _cast(name, kind) for name, kind in given}
-    for path, expression in (_FALLBACKS | _DEFAULTS).items():
+    for path, expression in {**FALLBACKS, **DEFAULTS}.items():
         known = columns.get(path)
         columns[path] = f"coalesce({known}, {expression})" if known else expression
     columns["category_uid"] = f"({columns['class_uid']} // 1000)::INTEGER"

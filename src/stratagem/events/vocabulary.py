@@ -6,7 +6,7 @@ Source: https://schema.ocsf.io/1.6.0 (the schema files of the package ocsf-json-
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 EVENTS_VERSION = 3
@@ -336,3 +336,31 @@ COLUMNS: tuple[Column, ...] = (
     *_columns(_FINDING, prefix="finding_info."),
 )
 """Every leaf, in the order of the table."""
+
+FALLBACKS: Mapping[str, str] = {
+    "cluster": "label_cluster",
+    "account": "label_account",
+    "tenant": "label_tenant",
+    "region": "label_region",
+    "cloud.region": "label_region",
+    "metadata.uid": "event_uid",
+}
+"""Path -> the column of the batch that stands in where a projection gives no value."""
+
+DEFAULTS: Mapping[str, str] = {"severity_id": "1", "status_id": "0"}
+"""Path -> the value where a projection gives none: informational, unknown."""
+
+_ALWAYS = {column.path for column in COLUMNS if column.given_by != "projection"} | FALLBACKS.keys() | DEFAULTS.keys()
+
+
+def may_give(select: str, field: str) -> bool:
+    """Whether the projection `select` may fill a field of a rule: a column's path, what is above it, or inside it.
+
+    A projection that does not so much as name the column never fills it. True for what is no column.
+    """
+    columns = [
+        column.path
+        for column in COLUMNS
+        if column.path == field or column.path.startswith(f"{field}.") or field.startswith(f"{column.path}.")
+    ]
+    return not columns or any(path in _ALWAYS or path in select for path in columns)

@@ -46,6 +46,21 @@ def test_rules_on_columns_are_kept_apart() -> None:
     assert (made.on_columns, dict(made.routes), made.rejected) == ((0,), {}, ())
 
 
+def test_a_rule_on_columns_meets_the_sources_that_give_them() -> None:
+    text = (
+        "title: t\nid: t\nlogsource: {product: ocsf}\n"
+        "detection: {a: {query.hostname|endswith: .example}, b: {activity_id: 6}, condition: a and b}\n"
+    )
+    made = compile(load_text(text, file="rules/t.yml").rules, [], SOURCES)
+    assert {"aws_resolver_query", "hubble", "ocsf"} <= made.columned
+    assert not {"aws_cloudtrail", "kubernetes_audit", "entra_signin"} & made.columned
+
+
+def test_a_rule_that_a_field_s_absence_satisfies_meets_every_source() -> None:
+    text = "title: t\nid: t\nlogsource: {product: ocsf}\ndetection: {a: {query.hostname: x}, condition: not a}\n"
+    assert compile(load_text(text, file="rules/t.yml").rules, [], SOURCES).columned == set(SOURCES)
+
+
 def test_a_plan_travels_to_workers_and_its_digest_tells_its_rules() -> None:
     one, other = plan("{product: aws, service: cloudtrail}"), plan("{product: kubernetes, service: audit}")
     assert pickle.loads(pickle.dumps(one)) == one
