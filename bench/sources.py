@@ -33,7 +33,7 @@ from stratagem.rules.routing import takes
 from stratagem.sources import SOURCES
 from stratagem.sources._contract import AS_IT_IS, Native, Source
 from stratagem.sources._json import encode
-from stratagem.strategy.scenario import _move as move
+from stratagem.strategy.scenario import move
 from stratagem.window import Window
 
 RULES = 20

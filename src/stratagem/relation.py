@@ -10,7 +10,7 @@ CURRENT ROW`. Events of one time are in each other's windows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -134,10 +134,6 @@ def listed(members: Iterable[Member]) -> tuple[Member, ...]:
 def columns(relation: Mapping[str, str]) -> str:
     """The column definitions of a CREATE TABLE."""
     return ", ".join(f'"{name}" {kind}' for name, kind in relation.items())
-
-
-def names(relation: Mapping[str, str]) -> Sequence[str]:
-    return tuple(relation)
 
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

@@ -9,6 +9,7 @@ from datetime import datetime
 from stratagem.attack.model import Attack, Technique
 from stratagem.coverage.model import Cell, Claim, State
 from stratagem.detect.compile import Plan
+from stratagem.detect.uses import sources_of
 from stratagem.health.model import Health, Trouble
 from stratagem.strategy.checks._attack import platform_names, platforms
 from stratagem.strategy.model import Strategy
@@ -51,21 +52,6 @@ def check(plan: Plan, attack: Attack, results: Sequence[TestResult], health: Hea
         for (technique, platform, source), some in claims.items()
     )
     return Made(cells=tuple(sorted(cells, key=lambda cell: _order(cell, attack))), unplaced=tuple(unplaced))
-
-
-def sources_of(plan: Plan, strategy: Strategy) -> tuple[str, ...]:
-    """The sources whose records meet what the strategy reports on, rules of other documents that it uses included."""
-    indexes = {index for index, rule in enumerate(plan.rules) if rule.strategy == strategy.id}
-    waiting = [number for number, one in enumerate(plan.analytics) if one.body.strategy == strategy.id]
-    while waiting:
-        for one in plan.analytics[waiting.pop()].inputs:
-            indexes |= {one.rule} if one.rule is not None else set()
-            waiting += [one.analytic] if one.analytic is not None else []
-    found = {source for source, routed in plan.routes.items() if indexes.intersection(routed)}
-    if indexes.intersection(plan.on_columns):
-        # A rule on columns meets every source: the page says which it is meant for.
-        found |= {one.source for one in strategy.telemetry}
-    return tuple(sorted(found))
 
 
 def _unheard(plan: Plan, strategy: Strategy) -> str:

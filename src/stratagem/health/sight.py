@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from stratagem.detect.compile import Plan
+from stratagem.detect.uses import rules_of, sources_of
 from stratagem.health.fields import fields_of
 from stratagem.health.model import Scope, SourceHealth, StrategyHealth, Trouble
 from stratagem.rules.model import Rule
@@ -14,13 +15,9 @@ _BLIND = frozenset({Trouble.NEVER_SEEN, Trouble.SILENT})
 
 
 def sights(plan: Plan, sources: Sequence[SourceHealth]) -> Iterator[StrategyHealth]:
-    """One for each strategy and scope that its rules' sources report from, or are expected to."""
-    routed = {
-        strategy.id: sorted({source for source in plan.routes if _rules(plan, strategy, source)})
-        for strategy in plan.strategies.values()
-    }
+    """One for each strategy and scope that its sources report from, or are expected to."""
     for strategy in plan.strategies.values():
-        needed = routed[strategy.id]
+        needed = sources_of(plan, strategy)
         scopes = sorted({one.scope for one in sources if one.source in needed})
         if not scopes:
             reason = f"no event of {' or '.join(needed) or 'its sources'} in the lake"
@@ -63,7 +60,8 @@ def _reads_objects(rule: Rule) -> bool:
 
 
 def _rules(plan: Plan, strategy: Strategy, source: str) -> list[Rule]:
-    return [plan.rules[index] for index in plan.routes.get(source, ()) if plan.rules[index].strategy == strategy.id]
+    used = rules_of(plan, strategy)
+    return [plan.rules[index] for index in plan.routes.get(source, ()) if index in used]
 
 
 def _clause(rules: Sequence[Rule], field: str) -> str:

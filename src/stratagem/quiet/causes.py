@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from stratagem.coverage.check import sources_of
 from stratagem.detect.compile import OCSF, Plan
 from stratagem.detect.correlate import moments
 from stratagem.detect.model import Finding
 from stratagem.detect.reading import OUTSIDE
 from stratagem.detect.run import RunResult, observing, run
 from stratagem.detect.times import Times
+from stratagem.detect.uses import rules_of, sources_of
 from stratagem.engines.local import Job
 from stratagem.engines.progress import Report
 from stratagem.forecast.alerts import UNSAID
@@ -23,7 +23,6 @@ from stratagem.quiet.clauses import unmet
 from stratagem.quiet.measures import near
 from stratagem.quiet.model import Cause, Quiet, Why
 from stratagem.quiet.sample import sample
-from stratagem.rules.model import Rule
 from stratagem.sources import SOURCES
 from stratagem.strategy.model import Strategy
 from stratagem.strategy.proof import TestResult, unproven
@@ -124,11 +123,12 @@ def _filtered(asked: Asked, result: RunResult) -> Iterator[Cause]:
 def _unmet(asked: Asked, result: RunResult, files: Sequence[InputFile], matched: set[str]) -> Iterator[Cause]:
     """Rules that matched nothing at all although events came, for each source that gave some."""
     counts: Mapping[str, int] = result.summary["events"]["by_source"]
+    used = rules_of(asked.plan, asked.strategy)
     wanting = [
         (source, asked.plan.rules[index])
         for source in sources_of(asked.plan, asked.strategy)
         for index in asked.plan.routes.get(source, ())
-        if counts.get(source) and _is_used(asked, index) and asked.plan.rules[index].uid not in matched
+        if counts.get(source) and index in used and asked.plan.rules[index].uid not in matched
     ]
     if not wanting:
         return
@@ -145,19 +145,6 @@ def _filtered_rules(asked: Asked, result: RunResult) -> set[str]:
     """The rules that hold on events which a filter then took out."""
     removed = set(result.summary["findings"]["filtered"]["by_filter"])
     return {rule.uid for rule in asked.plan.rules if any(one.name in removed for one in rule.filters)}
-
-
-def _is_used(asked: Asked, index: int) -> bool:
-    """Is the rule the strategy's, or one that its correlations and baselines look at."""
-    rule: Rule = asked.plan.rules[index]
-    if rule.strategy == asked.strategy.id:
-        return True
-    return any(
-        each.rule == index
-        for one in asked.plan.analytics
-        if one.body.strategy == asked.strategy.id
-        for each in one.inputs
-    )
 
 
 @dataclass(slots=True)

@@ -125,7 +125,7 @@ def _stage(
         raise BadScenario(f"base '{event.base}' belongs to no source. There are: {', '.join(SOURCES)}.")
     source = SOURCES[source_id]
     record = _plain(source.canonical(base)[0])
-    _move(record, source, at)
+    move(record, source, at)
     if fresh:
         _rename(record, source, f"{event.base}/{fresh}")
     for path, value in {**event.set, **changes}.items():
@@ -160,7 +160,7 @@ def moment(value: str | int | float | None) -> datetime | None:
         return None
 
 
-def _move(record: dict[str, Any], source: Source, to: datetime) -> None:
+def move(record: dict[str, Any], source: Source, to: datetime) -> None:
     """Shift the record's own times so that the event happens at `to`, to the second; their distances stay."""
     now = moment(source.time(record))
     if now is None:
