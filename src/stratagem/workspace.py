@@ -20,6 +20,7 @@ from stratagem.detect.compile import Plan, compile
 from stratagem.detect.model import Finding
 from stratagem.detect.run import RunResult, run
 from stratagem.detect.times import Times
+from stratagem.detect.verdicts import Incidents
 from stratagem.detect.verdicts import read as read_verdicts
 from stratagem.engines.local import Job, scan
 from stratagem.engines.progress import Report
@@ -111,7 +112,7 @@ class Workspace:
             started=started,
             problems=library.problems,
             times=Times(as_of=as_of or datetime.now(UTC), learn_until=learn_until),
-            incidents=read_verdicts(self.root / "verdicts") if self.root else None,
+            incidents=self._incidents,
         )
 
     def demo(self, folder: Path, *, progress: Report | None = None) -> RunResult:
@@ -137,11 +138,9 @@ class Workspace:
 
     def test(self, paths: Paths | None = None) -> tuple[TestResult, ...]:
         """Run every scenario of the strategies."""
-        from stratagem.strategy.proof import run_tests
-
         parsed = parse_strategies(self._documents(paths), self.lists)
         strategies = [one.strategy for one in parsed]
-        return run_tests(strategies, folder=self._bases, behaviour=self._prover(strategies).fired)
+        return self._proven(strategies, self._prover(strategies))
 
     def backtest(
         self,
@@ -196,12 +195,9 @@ class Workspace:
         prover = self._prover(library.strategies)
 
         def prove(changed: Strategy) -> tuple[TestResult, ...]:
-            from stratagem.strategy.proof import run_tests
+            return self._proven([changed], prover)
 
-            return run_tests([changed], folder=self._bases, behaviour=prover.fired)
-
-        known = read_verdicts(self.root / "verdicts").findings if self.root else frozenset()
-        return tune(chosen, findings, prove, today=end.date(), true_positives=known)
+        return tune(chosen, findings, prove, today=end.date(), true_positives=self._incidents.findings)
 
     def health(self, lake: str, *, as_of: datetime | None = None, strategies: Path | str | None = None) -> Health:
         """How well a lake is fed, source by source and scope by scope, and what each strategy can see of it.
@@ -257,14 +253,13 @@ class Workspace:
         """
         from stratagem.learned.collect import plan_for
         from stratagem.quiet.causes import Asked, why_quiet
-        from stratagem.strategy.proof import run_tests
 
         library = self._library(strategies, None)
         (chosen,) = _chosen(library.strategies, [strategy])
         plan = replace(plan_for(library, chosen), context=self.context)
 
         def prove() -> tuple[TestResult, ...]:
-            return run_tests([chosen], folder=self._bases, behaviour=self._prover(library.strategies).fired)
+            return self._proven([chosen], self._prover(library.strategies))
 
         with self._past(paths, lake, end) as files:
             asked = Asked(strategy=chosen, plan=plan, start=start, end=end)
@@ -293,11 +288,10 @@ class Workspace:
         from stratagem.attack import load as load_attack
         from stratagem.coverage.check import check
         from stratagem.coverage.model import Coverage
-        from stratagem.strategy.proof import run_tests
 
         library = self._library(strategies, None)
         plan = compile((), library.strategies, SOURCES)
-        results = run_tests(library.strategies, folder=self._bases, behaviour=self._prover(library.strategies).fired)
+        results = self._proven(library.strategies, self._prover(library.strategies))
         health = self.health(lake, as_of=as_of, strategies=strategies) if lake else None
         attack = load_attack(self.attack_version)
         made = check(plan, attack, results, health)
@@ -345,9 +339,11 @@ class Workspace:
             others = [one for one in known if one.id not in wanted]
             referring = any(one.correlations or one.baselines for one in strategies)
             plan = compile((), [*strategies, *(others if referring else ())], SOURCES)
+            plan = replace(plan, context=self.context)
             job = Job(plan=plan, window=Window(None, end), attack_version=self.attack_version)
-            times = Times(as_of=end, learn_until=start)
-            return run(job, expand(map(str, files)), workers=workers, progress=progress, times=times).findings
+            times, incidents = Times(as_of=end, learn_until=start), self._incidents
+            found = expand(map(str, files))
+            return run(job, found, workers=workers, progress=progress, times=times, incidents=incidents).findings
 
         return replay
 
@@ -637,6 +633,17 @@ class Workspace:
         known = {one.id: one for one in self._library(None, None).strategies}
         known |= {one.id: one for one in strategies}
         return Prover(tuple(known.values()), folder=self._bases)
+
+    def _proven(self, strategies: Sequence[Strategy], prover: Prover) -> tuple[TestResult, ...]:
+        """What the strategies' scenarios gave."""
+        from stratagem.strategy.proof import run_tests
+
+        return run_tests(strategies, folder=self._bases, behaviour=prover.fired)
+
+    @property
+    def _incidents(self) -> Incidents:
+        """What the workspace's verdicts say that baselines must not learn from."""
+        return read_verdicts(self.root / "verdicts") if self.root else Incidents()
 
     def _library(self, strategies: Path | str | None, rules: Path | str | None) -> Library:
         folders = [Path(strategies)] if strategies else [] if rules else [self._strategies]

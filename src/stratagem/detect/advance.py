@@ -15,7 +15,7 @@ from typing import Any
 
 from stratagem.baselines import KINDS
 from stratagem.baselines._contract import Baseline
-from stratagem.detect.analytics import Analytic, version
+from stratagem.detect.analytics import ACTOR, Analytic, version
 from stratagem.detect.compile import Plan
 from stratagem.detect.correlate import EPISODE_TABLE, episodes, in_time, matches, with_events
 from stratagem.relation import Moment, columns
@@ -127,11 +127,16 @@ def _taught(connection: Any) -> str:
 
 
 def _digest(plan: Plan, analytic: Analytic, known: Mapping[str, str]) -> str:
-    """Of everything that an analytic's episodes depend on beside the events."""
+    """Of everything that an analytic's episodes depend on beside the events.
+
+    Of the context these are who an actor is, and the lists, which stand in the rules' conditions by now.
+    """
     parts = [repr(analytic.body)]
     for one in analytic.inputs:
         if one.rule is not None:
             parts.append(version(plan.rules[one.rule], plan.observed[one.rule]))
+            if ACTOR in (*one.key, *one.value, *one.peer):
+                parts.append(repr(plan.context.names))
         elif one.analytic is not None:
             parts.append(known[plan.analytics[one.analytic].body.uid])
     return _hash(parts)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from stratagem.context.known import Context
 from stratagem.detect.model import Evidence, Finding, Location
+from stratagem.detect.run import RunResult, run
+from stratagem.detect.verdicts import Incidents, record
 from stratagem.emulate import bases
+from stratagem.engines.local import Job
 from stratagem.forecast.alerts import forecast
 from stratagem.forecast.tune import Tuning, tune
 from stratagem.strategy.model import Strategy
@@ -175,3 +181,30 @@ def test_a_change_is_shown_beside_what_was(tmp_path: Path) -> None:
     (change,) = found.changes
     assert change.before and change.after
     assert (change.before.findings, change.after.findings) == (10, 10)
+
+
+def test_a_backtest_knows_the_context_and_the_incidents_that_a_run_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "context").mkdir()
+    (tmp_path / "context" / "identities.yml").write_text(
+        "identities: [{actor: posture, class: scanner, names: ['aws:111122223333:role/posture-scanner']}]\n"
+    )
+    record(tmp_path / "verdicts", "f", "true_positive", by="lee", reason="phished", at=START, events=["aws/e"])
+    page = tmp_path / "strategies" / "aws" / "read.md"
+    page.parent.mkdir(parents=True)
+    page.write_text(PAGE, encoding="utf-8")
+    logs = tmp_path / "audit.jsonl"
+    logs.write_text(json.dumps(bases.load("aws_cloudtrail/get_account_authorization_details_scanner")))
+    workspace = Workspace(tmp_path)
+    given: list[tuple[Context, Incidents | None]] = []
+
+    def noted(job: Job, *files: Any, **more: Any) -> RunResult:
+        given.append((job.plan.context, more.get("incidents")))
+        return run(job, *files, **more)
+
+    monkeypatch.setattr("stratagem.workspace.run", noted)
+    workspace.run([logs], workers=1)
+    workspace.backtest([logs], start=START, end=START + timedelta(days=1), workers=1)
+    assert given[0] == given[1] == (workspace.context, Incidents(events=frozenset({"aws/e"}), findings=frozenset("f")))
+    assert workspace.context.names
