@@ -192,3 +192,14 @@ def test_events_of_a_finding_that_was_an_attack_do_not_teach(
     monkeypatch.setattr(history, "advance", watched)
     Workspace(tmp_path).run([tmp_path / "logs1"], rules=tmp_path / "rules", lake=str(tmp_path / "lake"), workers=1)
     assert [row[0] for row in taught] == sorted(f"{one.source}/{one.event_uid}" for one in found.evidences)
+
+
+def test_who_an_actor_is_may_change_and_is_asked_again_of_all_that_the_lake_holds(run: Any, tmp_path: Path) -> None:
+    rules = BURST.replace("group-by: [user.username]", "group-by: [actor]")
+    people = [f"system:serviceaccount:default:{name}" for name in ("a", "b", "c")]
+    assert not run(*(read(minute, f"s{minute}", user=user) for minute, user in enumerate(people)), rules=rules).findings
+    names = ", ".join(f"'kubernetes:unknown:{user}'" for user in people)
+    (tmp_path / "context").mkdir()
+    (tmp_path / "context" / "identities.yml").write_text(f"identities: [{{actor: x, class: ci, names: [{names}]}}]")
+    Workspace(tmp_path).run([], rules=tmp_path / "rules", lake=str(tmp_path / "lake"), workers=1, as_of=NOW)
+    assert len(current(tmp_path)) == 1
