@@ -17,11 +17,16 @@ _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 MAX_VALUE = 80
 """Characters of one value in a title."""
 MAX_ITEMS = 5
+_NOTHING = "?"
 
 
 def placeholders(title: str) -> tuple[str, ...]:
-    """The field paths that a title names."""
-    return tuple(match.strip() for match in _PLACEHOLDER.findall(title))
+    """The field paths that a title names; `{a|b}` names two, of which the first that has a value is shown."""
+    return tuple(path for match in _PLACEHOLDER.findall(title) for path in _paths(match))
+
+
+def _paths(placeholder: str) -> list[str]:
+    return [path.strip() for path in placeholder.split("|")]
 
 
 def title_flaw(title: str) -> str:
@@ -38,7 +43,8 @@ class Judge:
 
         *parts, self._end = _PLACEHOLDER.split(priority.title)
         self._title = [
-            (text, reader(path.strip(), resolver)) for text, path in zip(parts[::2], parts[1::2], strict=True)
+            (text, [reader(path, resolver) for path in _paths(named)])
+            for text, named in zip(parts[::2], parts[1::2], strict=True)
         ]
         self._default = default
         self._levels = [
@@ -55,7 +61,7 @@ class Judge:
 
     def title(self, native: Mapping[str, Any]) -> str:
         """The title, as `format_title` gives it."""
-        return "".join([part for text, read in self._title for part in (text, _shown(read(native)))]) + self._end
+        return "".join([part for text, reads in self._title for part in (text, _first(reads, native))]) + self._end
 
 
 def evaluate(
@@ -75,9 +81,21 @@ def evaluate(
 def format_title(title: str, native: Mapping[str, Any], resolver: Resolver) -> str:
     """The title with each {field.path} replaced by the record's value; "?" where there is none.
 
+    Of {one.path|another.path} the first that has a value is shown: rules of several sources share a title.
     What a record holds is an attacker's to choose: control and direction characters are escaped, long values cut.
     """
-    return _PLACEHOLDER.sub(lambda match: _show(native, match[1].strip(), resolver), title)
+    return _PLACEHOLDER.sub(
+        lambda match: next(
+            (shown for path in _paths(match[1]) if (shown := _show(native, path, resolver)) != _NOTHING), _NOTHING
+        ),
+        title,
+    )
+
+
+def _first(reads: list[Any], native: Mapping[str, Any]) -> str:
+    if len(reads) == 1:
+        return _shown(reads[0](native))
+    return next((shown for read in reads if (shown := _shown(read(native))) != _NOTHING), _NOTHING)
 
 
 def _show(native: Mapping[str, Any], path: str, resolver: Resolver) -> str:
@@ -95,7 +113,7 @@ def _listed(values: list[Any]) -> str:
     found = [_text(value) for value in values if value is not None and value != "" and not isinstance(value, list)]
     distinct = list(dict.fromkeys(found))
     if not distinct:
-        return "?"
+        return _NOTHING
     more = [f"and {len(distinct) - MAX_ITEMS} more"] if len(distinct) > MAX_ITEMS else []
     return ", ".join(distinct[:MAX_ITEMS] + more)
 

@@ -9,7 +9,7 @@ from stratagem.rules.resolve import PLAIN, Resolver
 from stratagem.sources import SOURCES
 from stratagem.strategy.model import Priority
 from stratagem.strategy.parse import load_folder
-from stratagem.strategy.priority import Judge, evaluate, format_title, title_flaw
+from stratagem.strategy.priority import Judge, evaluate, format_title, placeholders, title_flaw
 from stratagem.strategy.scenario import stage
 from tests.unit.strategy.documents import strategy
 
@@ -56,6 +56,15 @@ def test_titles_show_values_that_cannot_do_harm(record: dict[str, Any], title: s
 def test_placeholders_are_paths_through_lists() -> None:
     record = {"spec": {"containers": [{"image": "a"}, {"image": "b"}]}}
     assert format_title("{spec.containers.image}", record, PLAIN) == "a, b"
+
+
+@pytest.mark.parametrize(
+    ("record", "title"), [({"a": "x", "b": "y"}, "x"), ({"a": "", "b": "y"}, "y"), ({"b": "y"}, "y"), ({}, "?")]
+)
+def test_of_several_paths_the_first_with_a_value_is_shown(record: dict[str, Any], title: str) -> None:
+    assert format_title("{a|b}", record, PLAIN) == title
+    assert Judge(Priority(title="{a|b}", levels=()), PLAIN).title(record) == title
+    assert placeholders("{a | b}") == ("a", "b")
 
 
 @pytest.mark.parametrize(("title", "bad"), [("a {b} c", False), ("{", True), ("{}", True), ("{a}}", True), ("", False)])
