@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -47,7 +47,7 @@ class Prover:
         """
         if self._folder is not None or (scenario.history and scenario.history.recorded):
             return self._fired(strategy, scenario)  # Files decide too.
-        key = hashlib.sha256(repr((self._with_references(strategy), scenario)).encode()).hexdigest()
+        key = hashlib.sha256(repr((self.with_references(strategy), scenario)).encode()).hexdigest()
         if key not in _REMEMBERED:
             _REMEMBERED[key] = self._fired(strategy, scenario)
         return _REMEMBERED[key]
@@ -74,8 +74,8 @@ class Prover:
     def findings(self, strategy: Strategy, scenario: Scenario, also: Sequence[Strategy] = ()) -> RunResult:
         """The run over the scenario's events; `also` are further strategies to run. Raises BadScenario."""
         staged = stage(scenario, folder=self._folder)
-        plan = compile((), (*self._with_references(strategy), *also), SOURCES)
-        plan = replace(plan, context=Context(names=tuple(_names(scenario))))
+        plan = compile((), (*self.with_references(strategy), *also), SOURCES)
+        plan = replace(plan, context=Context(names=tuple(names(scenario.identities))))
         refused = [one for one in plan.rejected if one.file == strategy.file]
         if refused:
             raise BadScenario(f"{refused[0].title}: {refused[0].reason}")
@@ -101,7 +101,7 @@ class Prover:
             place.write_bytes(b"\n".join(lines) + b"\n")
             yield place
 
-    def _with_references(self, strategy: Strategy) -> tuple[Strategy, ...]:
+    def with_references(self, strategy: Strategy) -> tuple[Strategy, ...]:
         """The strategy, and those that its analytics refer to, however far."""
         found = {strategy.id: strategy}
         waiting = [strategy]
@@ -123,9 +123,9 @@ class Prover:
                 yield self._known[name.partition("#")[0]]
 
 
-def _names(scenario: Scenario) -> Iterator[Name]:
-    """Who is who in the scenario."""
-    for actor, principals in scenario.identities.items():
+def names(identities: Mapping[str, Sequence[str]]) -> Iterator[Name]:
+    """Who is who, as scenarios and techniques say it."""
+    for actor, principals in identities.items():
         for said in principals:
             yield Name(principal=said.removesuffix("*"), is_prefix=said.endswith("*"), actor=actor, written=said)
 

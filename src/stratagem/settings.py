@@ -62,6 +62,14 @@ def _flag(value: object, base: Path) -> bool:
     raise ValueError("true or false")
 
 
+def _names(value: object, base: Path) -> tuple[str, ...]:
+    """A TOML array of texts, or text with commas between."""
+    found = value.split(",") if isinstance(value, str) else value
+    if not isinstance(found, list) or not all(isinstance(one, str) and one.strip() for one in found):
+        raise ValueError("a list of names")
+    return tuple(one.strip() for one in found)
+
+
 def _count(value: object, base: Path) -> int:
     digits = isinstance(value, str) and value.isdecimal()
     if isinstance(value, bool) or not (isinstance(value, int) or digits) or int(str(value)) < 1:
@@ -127,6 +135,27 @@ class Settings:
         ),
     )
     owner: str = field(default="", metadata=_about(_text, "Who owns the strategies that `stratagem new` starts."))
+    emulations: Path | None = field(
+        default=None,
+        metadata=_about(
+            _path, "The folder of emulation runs and their records. Unset: emulations/ in the workspace, else here."
+        ),
+    )
+    lab_kubernetes: tuple[str, ...] = field(
+        default=(),
+        metadata=_about(_names, "Kubeconfig contexts that `stratagem emulate --live` may touch; none else."),
+    )
+    lab_aws: tuple[str, ...] = field(
+        default=(), metadata=_about(_names, "AWS account numbers that `stratagem emulate --live` may touch; none else.")
+    )
+    lab_azure: tuple[str, ...] = field(
+        default=(),
+        metadata=_about(_names, "TENANT/SUBSCRIPTION that `stratagem emulate --live` may touch; none else."),
+    )
+    lab_gcp: tuple[str, ...] = field(
+        default=(),
+        metadata=_about(_names, "Google Cloud projects that `stratagem emulate --live` may touch; none else."),
+    )
     origins: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from stratagem.coverage.model import Coverage
     from stratagem.detect.story import Line
     from stratagem.emulate.estate import Estate
+    from stratagem.emulator import Emulator, Looked
     from stratagem.forecast.backtest import Backtest
     from stratagem.forecast.tune import Tuning
     from stratagem.health.model import Health
@@ -127,6 +128,30 @@ class Workspace:
         from stratagem.emulate.estate import write_estate
 
         return write_estate(folder, seed=seed, days=days, people=people, nodes=nodes)
+
+    def emulator(self, home: Path, labs: Mapping[str, Sequence[str]] | None = None) -> Emulator:
+        """Techniques to detonate, with their runs kept below `home`; `labs` are targets that live ones may touch."""
+        from stratagem.emulator import Emulator
+
+        return Emulator(
+            home=home, labs=labs or {}, strategies=lambda: self._library(None, None).strategies, look=self._look
+        )
+
+    def _look(self, asked: Looked) -> Sequence[Finding]:
+        """The findings of some strategies; what lies before the start teaches."""
+        from stratagem.proving import names
+
+        library = self._library(None, None)
+        prover = Prover(library.strategies)
+        wanted = _chosen(library.strategies, asked.strategies)
+        together = {other.id: other for one in wanted for other in prover.with_references(one)}
+        plan = compile((), tuple(together.values()), SOURCES)
+        known = (*self.context.names, *names(asked.identities))
+        plan = replace(plan, context=replace(self.context, names=known))
+        times = Times(as_of=asked.end, learn_until=asked.start, arrived=asked.end)
+        with self._past(asked.paths, asked.lake, asked.end) as files:
+            job = Job(plan=plan, attack_version=self.attack_version)
+            return run(job, expand(map(str, files)), workers=1, times=times).findings
 
     def lint(self, paths: Paths | None = None) -> tuple[Problem, ...]:
         """Everything wrong with strategies, by file and line."""

@@ -29,12 +29,18 @@ def deliver(folder: Path, told: Iterable[Told], teller: Teller) -> None:
             _cloudtrail(folder / "aws", home, part, batch, teller)
         elif source == "m365_audit":
             _write(folder / "m365" / home / f"{part:%Y%m%d%H%M%S}.json", _json([one.record for one in batch]))
-        elif source != "kubernetes_audit":
-            _azure(folder / "entra", source, home, part, batch)
-        elif home != EDGE:
+        elif source == "kubernetes_audit" and home != EDGE:
             _eks(folder / "eks", home, part, batch, teller)
-        else:
+        elif source == "kubernetes_audit":
             _apiserver(folder / "kubernetes", home, part, batch)
+        elif (source in _ENTRA and home in _CONTAINERS) or source == "graph_activity":
+            _azure(folder / "entra", source, home, part, batch)
+        else:
+            # One record a line: what sinks to storage, log shippers and webhooks' receivers write.
+            _write(folder / source / home / f"{part:%Y-%m-%dT%H}.jsonl", _lines(one.record for one in batch))
+
+
+_ENTRA = ("entra_signin", "entra_audit")
 
 
 def _cloudtrail(folder: Path, home: str, part: datetime, batch: Batch, teller: Teller) -> None:

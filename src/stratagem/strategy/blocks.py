@@ -59,6 +59,7 @@ def scenario(located: Located, notes: Notes) -> Scenario | None:
         near_miss_of=data.get("near_miss_of"),
         why=data.get("why", ""),
         live=data.get("live", ""),
+        emulate=data.get("emulate"),
         history=_history(data.get("history"), located, notes),
         identities={actor: tuple(names) for actor, names in data.get("identities", {}).items()},
         until=data.get("until"),

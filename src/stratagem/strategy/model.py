@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stratagem.baselines._contract import Baseline
+from stratagem.emulate.happening import Habit as Habit
+from stratagem.emulate.happening import History as History
+from stratagem.emulate.happening import ScenarioEvent as ScenarioEvent
 from stratagem.rules.correlation import Correlation
 from stratagem.rules.model import Filter, Node, Rejection, Rule
 
@@ -81,47 +84,6 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScenarioEvent:
-    """One event of a scenario: a named base and what differs. `at` is an offset from the scenario's start ("90s")."""
-
-    base: str
-    set: Mapping[str, Any] = field(default_factory=dict)
-    unset: tuple[str, ...] = ()
-    at: str = "0s"
-    repeat: int = 1
-    """How often it happens, `every` so long; each time with an id of its own."""
-    every: str = "1s"
-    vary: Mapping[str, Any] = field(default_factory=dict)
-    """Path -> a list whose entries the repetitions take in turn, or a text in which {n} is the repetition's number."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Habit:
-    """What happens again and again in a history: an event, and how often."""
-
-    event: ScenarioEvent
-    per_day: float | None = None
-    """On average, at moments that the seed draws; None: one each `event.every`."""
-    hours: tuple[int, int] = (0, 24)
-    """Only between these hours of the day, UTC."""
-    weekdays: bool = False
-    days: tuple[int, int] | None = None
-    """Only on these days of the history, the second left out."""
-    until: str = "0s"
-    """How long it goes on after the history's end."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
-    """What happened before the events under test: habits over so many days, or a recorded log file."""
-
-    days: int = 0
-    seed: int = 1
-    habits: tuple[Habit, ...] = ()
-    recorded: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """A statement about behaviour that runs: these events give a finding, stay silent, or are (so far) missed."""
 
@@ -137,6 +99,8 @@ class Scenario:
     why: str = ""
     live: str = ""
     """The command that causes it for real."""
+    emulate: str | None = None
+    """The technique of `stratagem emulate` that causes it."""
     history: History | None = None
     identities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Actor -> its principals, as `context/identities.yml` would have them."""

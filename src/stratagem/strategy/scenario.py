@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -47,38 +47,51 @@ def stage(scenario: Scenario, *, folder: Path | None = None) -> tuple[Staged, ..
 
     Event times are moved to CLOCK plus the event's offset; what `set` says about time wins.
     """
+    return stage_events(scenario.events, folder=folder)
+
+
+def stage_events(
+    events: Sequence[ScenarioEvent], *, folder: Path | None = None, clock: datetime = CLOCK, salt: str = ""
+) -> tuple[Staged, ...]:
+    """Events, canonical, in the order written, beginning at `clock`. Raises BadScenario.
+
+    With a `salt` each event has an id that no other salt gives.
+    """
     staged: list[Staged] = []
-    for number, event in enumerate(scenario.events, start=1):
+    for number, event in enumerate(events, start=1):
         try:
-            staged += _repeated(event, folder, number)
+            staged += _repeated(event, folder, number, clock, salt)
         except (bases.UnknownBase, BadPath, Malformed, BadScenario) as error:
-            which = f"event {number}: " if len(scenario.events) > 1 else ""
+            which = f"event {number}: " if len(events) > 1 else ""
             raise BadScenario(f"{which}{error}") from error
     return tuple(staged)
 
 
-def stage_history(history: History, *, folder: Path | None = None) -> tuple[Staged, ...]:
+def stage_history(
+    history: History, *, folder: Path | None = None, clock: datetime = CLOCK, salt: str = ""
+) -> tuple[Staged, ...]:
     """The events of a history's habits by time, the same for the same seed. Raises BadScenario.
 
-    The history ends at CLOCK; a habit with `until` goes on after it.
+    The history ends at `clock`; a habit with `until` goes on after it.
     """
     staged: list[Staged] = []
     for number, habit in enumerate(history.habits, start=1):
         chance = random.Random(f"{history.seed}/{number}")
         try:
-            for place, at in enumerate(sorted(_moments(habit, history.days, chance))):
+            for place, at in enumerate(sorted(_moments(habit, history.days, chance, clock))):
                 drawn = {path: _drawn(choice, place, chance) for path, choice in habit.event.vary.items()}
-                staged.append(_stage(habit.event, folder, at, drawn, fresh=f"{history.seed}/{number}/{place}"))
+                fresh = f"{salt}{history.seed}/{number}/{place}"
+                staged.append(_stage(habit.event, folder, at, drawn, fresh=fresh))
         except (bases.UnknownBase, BadPath, Malformed, BadScenario) as error:
             raise BadScenario(f"history, event {number}: {error}") from error
-    return tuple(sorted(staged, key=lambda one: one.time or CLOCK))
+    return tuple(sorted(staged, key=lambda one: one.time or clock))
 
 
-def _repeated(event: ScenarioEvent, folder: Path | None, number: int) -> Iterator[Staged]:
+def _repeated(event: ScenarioEvent, folder: Path | None, number: int, clock: datetime, salt: str) -> Iterator[Staged]:
     for turn in range(event.repeat):
         taken = {path: _taken(choice, turn) for path, choice in event.vary.items()}
-        at = CLOCK + offset(event.at) + turn * offset(event.every)
-        yield _stage(event, folder, at, taken, fresh=f"{number}/{turn}" if number > 1 or turn else "")
+        at = clock + offset(event.at) + turn * offset(event.every)
+        yield _stage(event, folder, at, taken, fresh=f"{salt}{number}/{turn}" if salt or number > 1 or turn else "")
 
 
 def _taken(choice: Any, turn: int) -> Any:
@@ -89,9 +102,9 @@ def _drawn(choice: Any, place: int, chance: random.Random) -> Any:
     return choice.replace("{n}", str(place)) if isinstance(choice, str) else chance.choice(choice)
 
 
-def _moments(habit: Habit, days: int, chance: random.Random) -> Iterator[datetime]:
+def _moments(habit: Habit, days: int, chance: random.Random, clock: datetime) -> Iterator[datetime]:
     """When a habit happens. A rate of 0.3 a day is one day in three or so, never a third of an event."""
-    start, end = CLOCK - timedelta(days=days), CLOCK + offset(habit.until)
+    start, end = clock - timedelta(days=days), clock + offset(habit.until)
     if habit.per_day is None:
         step = offset(habit.event.every)
         found = (start + turn * step for turn in range((end - start) // step + 1))

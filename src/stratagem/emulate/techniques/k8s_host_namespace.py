@@ -1,0 +1,27 @@
+"""A pod shares the node's process namespace."""
+
+from __future__ import annotations
+
+from stratagem.emulate.techniques._contract import Command, Expected, Live, ScenarioEvent, Technique
+from stratagem.emulate.techniques._kubernetes import NAMESPACE
+
+PLUGIN = Technique(
+    title="A pod shares the node's process namespace",
+    attack=("T1611", "T1610"),
+    platform="kubernetes",
+    describe="It sees every process of the node, with their environments.",
+    expected=(Expected(strategy="host_namespace_shared", entity="bob.silva@example.com"),),
+    events=(ScenarioEvent(base="kubernetes_audit/pod_create", set={"requestObject.spec.hostPID": True}),),
+    live=Live(
+        sandbox="kubernetes",
+        warmup=(NAMESPACE,),
+        detonate=(
+            Command(
+                line=(
+                    "kubectl run probe -n {run} --restart=Never --image={pause} "
+                    '\'--overrides={"spec":{"hostPID":true}}\''
+                )
+            ),
+        ),
+    ),
+)
