@@ -21,7 +21,7 @@ from stratagem.strategy.model import LEVELS
 
 WORKSPACE_FILE = "stratagem.toml"
 PREFIX = "STRATAGEM_"
-FORMATS = ("table", "ndjson", "json", "csv", "md")
+FORMATS = ("table", "ndjson", "json", "csv", "md", "junit", "sarif")
 
 Reader = Callable[[object, Path], Any]
 """Takes the value as written (text from a flag or the environment, a TOML value from a file) and the folder

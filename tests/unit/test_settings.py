@@ -56,7 +56,8 @@ def test_all_wrong_values_are_told_at_once(tmp_path: Path) -> None:
         load(environ={"STRATAGEM_FORMAT": "xml"}, workspace=tmp_path)
     lines = str(error.value).splitlines()
     assert len(lines) == 4
-    assert lines[-1] == "STRATAGEM_FORMAT: 'xml' does not work for format. Give one of table, ndjson, json, csv, md."
+    wanted = "table, ndjson, json, csv, md, junit, sarif"
+    assert lines[-1] == f"STRATAGEM_FORMAT: 'xml' does not work for format. Give one of {wanted}."
 
 
 def test_a_broken_file_is_a_usage_error_that_names_it(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import typer
 from stratagem.cli import progress
 from stratagem.cli.options import FormatName, Quiet
 from stratagem.cli.program import command
+from stratagem.cli.render._contract import FINDINGS
 from stratagem.cli.run import deliver
 from stratagem.cli.session import begin
 
@@ -27,7 +28,7 @@ def demo(
 
     The logs stay, so that they can be looked at and run again.
     """
-    session = begin(ctx, format=format_name or "table", quiet=quiet)
+    session = begin(ctx, shows=FINDINGS, format=format_name or "table", quiet=quiet)
     logs = folder or Path(tempfile.mkdtemp(prefix="stratagem-demo-"))
     with progress.shown(session) as report:
         result = session.workspace().demo(logs, progress=report)

@@ -33,6 +33,15 @@ FormatName = Annotated[
         help="How results are written. Default: a table on a terminal, NDJSON into a pipe or file.",
     ),
 ]
+CheckFormatName = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="|".join(("table", "ndjson", "json", "csv", "md", "sarif", "junit")),
+        autocompletion=_formats,
+        help="How results are written; junit is of `test` alone. Default: a table on a terminal, else NDJSON.",
+    ),
+]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file, whole or not at all.")
 ]

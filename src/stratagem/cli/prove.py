@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from stratagem.cli import _checks
-from stratagem.cli.options import FormatName, LakeUri, Output, Quiet, Rules, Strategies
+from stratagem.cli.options import CheckFormatName, FormatName, LakeUri, Output, Quiet, Rules, Strategies
 from stratagem.cli.render._contract import Listing
 from stratagem.cli.session import begin
 from stratagem.errors import Severity, UsageError
@@ -27,13 +27,13 @@ FAILED = 1
 def lint(
     ctx: typer.Context,
     paths: Paths = None,
-    format_name: FormatName = None,
+    format_name: CheckFormatName = None,
     file: Output = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail as well.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Check strategies: all problems at once, each with its place and what to do. Errors exit with 1."""
-    session = begin(ctx, format=format_name, strict=strict, quiet=quiet)
+    session = begin(ctx, shows="problems", format=format_name, strict=strict, quiet=quiet)
     problems = session.workspace().lint(paths or None)
     session.show(_checks.problems(problems), file)
     session.note(_checks.problem_count(problems))
@@ -44,7 +44,7 @@ def lint(
 def test(
     ctx: typer.Context,
     paths: Paths = None,
-    format_name: FormatName = None,
+    format_name: CheckFormatName = None,
     file: Output = None,
     quiet: Quiet = False,
 ) -> None:
@@ -52,7 +52,7 @@ def test(
 
     A failed scenario exits with 1. Nothing is skipped without a word.
     """
-    session = begin(ctx, format=format_name, quiet=quiet)
+    session = begin(ctx, shows="tests", format=format_name, quiet=quiet)
     results = session.workspace().test(paths or None)
     session.show(_checks.results(results), file)
     session.note(_checks.result_count(results))

@@ -14,6 +14,7 @@ from stratagem.cli import output, progress, times
 from stratagem.cli.options import FailOn, FormatName, Output, Quiet, Rules, SourceName, Strategies
 from stratagem.cli.program import command
 from stratagem.cli.render import _words
+from stratagem.cli.render._contract import FINDINGS
 from stratagem.cli.safe import printable
 from stratagem.cli.session import Session, begin
 from stratagem.detect.model import Finding
@@ -70,6 +71,7 @@ def run(
     """
     session = begin(
         ctx,
+        shows=FINDINGS,
         strategies=strategies,
         rules=rules,
         lake=lake,
@@ -104,7 +106,9 @@ def run(
 
 def deliver(session: Session, result: RunResult, file: Path | None = None, summary: Path | None = None) -> None:
     """Findings where data goes; what was set aside, the summary and what to do next on standard error."""
-    output.write(session.format(file).findings(result.findings, result.summary, output.screen()), file)
+    findings = session.format(file).findings
+    assert findings is not None, "begin() has refused a format that cannot write findings"
+    output.write(findings(result.findings, result.summary, output.screen()), file)
     if summary is not None:
         output.write([orjson.dumps(result.summary, default=str, option=orjson.OPT_INDENT_2).decode() + "\n"], summary)
     for line in (*_set_aside(result, session.settings), *_words.summary_lines(result.summary)):

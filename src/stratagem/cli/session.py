@@ -27,6 +27,8 @@ class Session:
 
     root: Path | None
     settings: Settings
+    shows: str = ""
+    """What the command writes: the listing's name, or "findings"."""
 
     def workspace(self) -> Workspace:
         """The object that does the work; its imports are paid for here and not at start-up."""
@@ -44,8 +46,9 @@ class Session:
             return self.settings.format
         if file is None:
             return "table" if sys.stdout.isatty() else "ndjson"
-        by_ending = (name for name in FORMATS if file.suffix.lower() in FORMATS[name].suffixes)
-        return next(by_ending, "ndjson")
+        ending = file.suffix.lower()
+        fitting = (name for name, one in FORMATS.items() if ending in one.suffixes and one.writes(self.shows))
+        return next(fitting, "ndjson")
 
     def note(self, text: str = "") -> None:
         """One line on standard error, unless the user wants quiet."""
@@ -57,11 +60,18 @@ class Session:
         output.write(self.format(file).listing(listing, output.screen()), file)
 
 
-def begin(ctx: typer.Context, **flags: object) -> Session:
-    """The session for a command's flags (None: not given). Raises UsageError for settings that are not usable."""
+def begin(ctx: typer.Context, *, shows: str = "", **flags: object) -> Session:
+    """The session for a command's flags (None: not given); `shows` is what it writes.
+
+    Raises UsageError for settings that are not usable.
+    """
     root = _root(ctx.obj)
     settings = stored.load(flags=_given(flags), workspace=root, user=stored.user_file())
-    session = Session(root=root, settings=settings)
+    session = Session(root=root, settings=settings, shows=shows)
+    name = settings.format
+    if name and not FORMATS[name].writes(shows):
+        others = ", ".join(other for other, one in FORMATS.items() if one.writes(shows))
+        raise UsageError(f"--format {name} is not for this command. Formats that are: {others}.")
     for text in stored.misspelt_variables():
         session.note(f"note: {text}")
     return session

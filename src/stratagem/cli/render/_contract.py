@@ -12,6 +12,9 @@ from typing import Any
 
 from stratagem.detect.model import Finding
 
+FINDINGS = "findings"
+"""What a run writes; everything else is a listing by its own name."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
@@ -41,6 +44,12 @@ class Format:
 
     describe: str
     suffixes: tuple[str, ...]
-    findings: Callable[[Sequence[Finding], Mapping[str, Any], Screen], Iterator[str]]
-    """Findings in order, the run's summary, the screen."""
+    findings: Callable[[Sequence[Finding], Mapping[str, Any], Screen], Iterator[str]] | None = None
+    """Findings in order, the run's summary, the screen. None: the format is for listings alone."""
     listing: Callable[[Listing, Screen], Iterator[str]]
+    only: tuple[str, ...] = ()
+    """The names of the listings that the format can write; () is all of them."""
+
+    def writes(self, name: str) -> bool:
+        """Can it write the listing of this name, or "findings"?"""
+        return self.findings is not None if name == FINDINGS else not self.only or name in self.only
