@@ -275,7 +275,7 @@ def _context() -> Iterator[str]:
             if entry.get("properties"):
                 yield from (f"### {file}: {key}", "")
                 yield from _context_keys(entry["properties"], entry.get("required", ()))
-    yield from ("## Fields", "", "Criteria and titles of a priority block may name these.", "")
+    yield from ("## Fields", "", "Criteria and titles of a priority block, and filters, may name these.", "")
     yield from _table(("field", "what it holds"), [(f"`{name}`", text) for name, text in CONTEXT_FIELDS.items()])
     yield from ("## Tables", "")
     yield (

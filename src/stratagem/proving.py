@@ -14,6 +14,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from stratagem.context import inline
+from stratagem.context.entry import Lists
 from stratagem.context.identities import Name
 from stratagem.context.known import Context
 from stratagem.detect.compile import compile
@@ -21,9 +23,12 @@ from stratagem.detect.model import Finding
 from stratagem.detect.run import RunResult, run
 from stratagem.detect.times import Times
 from stratagem.engines.local import Job
+from stratagem.errors import ContentError
 from stratagem.ingest.files import expand
+from stratagem.rules.model import Filter
 from stratagem.sources import SOURCES
 from stratagem.sources._json import encode
+from stratagem.strategy import parse
 from stratagem.strategy.model import Scenario, Strategy
 from stratagem.strategy.proof import Fired
 from stratagem.strategy.scenario import CLOCK, BadScenario, Staged, offset, stage, stage_history
@@ -35,10 +40,13 @@ _REMEMBERED: dict[str, tuple[Fired, ...]] = {}
 class Prover:
     """Runs scenarios of strategies with correlations or baselines; `strategies` are all that references may lead to."""
 
-    def __init__(self, strategies: Sequence[Strategy], *, folder: Path | None = None) -> None:
-        """`folder` holds event bases of the workspace's own."""
+    def __init__(
+        self, strategies: Sequence[Strategy], *, folder: Path | None = None, lists: Lists | None = None
+    ) -> None:
+        """`folder` holds event bases of the workspace's own, `lists` are those that the strategies were read with."""
         self._known = {strategy.id: strategy for strategy in strategies}
         self._folder = folder
+        self._lists = lists or {}
 
     def fired(self, strategy: Strategy, scenario: Scenario) -> tuple[Fired, ...]:
         """What the strategy reports of the scenario's events; remembered, because lint and test ask alike.
@@ -74,8 +82,11 @@ class Prover:
     def findings(self, strategy: Strategy, scenario: Scenario, also: Sequence[Strategy] = ()) -> RunResult:
         """The run over the scenario's events; `also` are further strategies to run. Raises BadScenario."""
         staged = stage(scenario, folder=self._folder)
+        context = _context(scenario)
+        if context.lists:
+            strategy = with_lists(strategy, {**self._lists, **context.lists})
         plan = compile((), (*self.with_references(strategy), *also), SOURCES)
-        plan = replace(plan, context=Context(names=tuple(names(scenario.identities))))
+        plan = replace(plan, context=context)
         refused = [one for one in plan.rejected if one.file == strategy.file]
         if refused:
             raise BadScenario(f"{refused[0].title}: {refused[0].reason}")
@@ -121,6 +132,42 @@ class Prover:
                 yield from (other for other in self._known.values() if any(rest in rule.tags for rule in other.rules))
             elif "#" in name and name.partition("#")[0] in self._known:
                 yield self._known[name.partition("#")[0]]
+
+
+def _context(scenario: Scenario) -> Context:
+    """What is known while the scenario runs. Raises BadScenario."""
+    try:
+        said = inline.read(scenario.context)
+    except ContentError as error:
+        problems = "; ".join(f"context, {one.file}: {one.message}" for one in error.problems)
+        raise BadScenario(problems) from error
+    return replace(said, names=(*said.names, *names(scenario.identities))) if scenario.identities else said
+
+
+def with_lists(strategy: Strategy, lists: Lists) -> Strategy:
+    """The strategy as its document reads with other lists; what an overlay changed stays.
+
+    Rules of which the document can no longer be read stay as they are.
+    """
+    read = parse.load_folder(strategy.file, lists)[0].strategy
+    rules = {rule.uid: rule for rule in read.rules}
+    filters = {one.name: one.condition for one in read.filters}
+
+    def renewed(one: Filter) -> Filter:
+        return replace(one, condition=filters.get(one.name, one.condition))
+
+    return replace(
+        strategy,
+        rules=tuple(
+            replace(
+                rule,
+                condition=rules[rule.uid].condition if rule.uid in rules else rule.condition,
+                filters=tuple(renewed(one) for one in rule.filters),
+            )
+            for rule in strategy.rules
+        ),
+        filters=tuple(renewed(one) for one in strategy.filters),
+    )
 
 
 def names(identities: Mapping[str, Sequence[str]]) -> Iterator[Name]:

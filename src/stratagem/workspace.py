@@ -657,7 +657,7 @@ class Workspace:
         """What runs scenarios of these strategies; references may also lead to the workspace's others."""
         known = {one.id: one for one in self._library(None, None).strategies}
         known |= {one.id: one for one in strategies}
-        return Prover(tuple(known.values()), folder=self._bases)
+        return Prover(tuple(known.values()), folder=self._bases, lists=self.lists)
 
     def _proven(self, strategies: Sequence[Strategy], prover: Prover) -> tuple[TestResult, ...]:
         """What the strategies' scenarios gave."""

@@ -5,6 +5,7 @@ Everything is asked with the event's own time. What no file names is `unknown`: 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,7 +33,7 @@ FIELDS: Mapping[str, str] = {
     "context.country": "ISO code of the source address's country, or `unknown`.",
     "context.asn": "AS number of the source address; absent where it is not known.",
 }
-"""What `enrich` gives, as fields that a priority block may name."""
+"""What `enrich` gives, as fields that a priority block or a filter may name."""
 
 _REMEMBERED = 100_000
 
@@ -60,6 +61,7 @@ class Context:
     _known: dict[str, tuple[Name, ...]] = field(default_factory=dict, repr=False, compare=False)
     _members: dict[tuple[str, str], list[Member]] = field(default_factory=dict, repr=False, compare=False)
     _addresses: Addresses = field(default_factory=Addresses, repr=False, compare=False)
+    _digest: str = field(default="", repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in self.names:
@@ -75,6 +77,14 @@ class Context:
             self.estate.members or self.names or self.lists or self.networks.ranges or self.networks.mmdb
             or self.flows or self.changes
         )  # fmt: skip
+
+    @property
+    def digest(self) -> str:
+        """Changes with what the files say of an event: what was kept under another digest may be wrong now."""
+        if not self._digest:
+            said = repr((self.estate, self.names, self.networks, self.changes))
+            self._digest = hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        return self._digest
 
     @property
     def weighs(self) -> bool:

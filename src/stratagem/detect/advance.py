@@ -134,7 +134,7 @@ def _digest(plan: Plan, analytic: Analytic, known: Mapping[str, str]) -> str:
     parts = [repr(analytic.body)]
     for one in analytic.inputs:
         if one.rule is not None:
-            parts.append(version(plan.rules[one.rule], plan.observed[one.rule]))
+            parts.append(version(plan.rules[one.rule], plan.observed[one.rule], plan.context))
             if ACTOR in (*one.key, *one.value, *one.peer):
                 parts.append(repr(plan.context.names))
         elif one.analytic is not None:

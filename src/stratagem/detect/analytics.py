@@ -14,6 +14,8 @@ from functools import partial
 from typing import NamedTuple
 
 from stratagem.baselines._contract import Baseline
+from stratagem.context.known import NOTHING, Context
+from stratagem.detect.informed import asks_context
 from stratagem.rules.correlation import Correlation
 from stratagem.rules.model import And, Elements, Node, Not, Or, Rejection, Rule, Timed
 from stratagem.strategy.model import Strategy
@@ -139,9 +141,10 @@ def resolve(
     )
 
 
-def version(rule: Rule, asks: Sequence[Ask]) -> str:
+def version(rule: Rule, asks: Sequence[Ask], context: Context = NOTHING) -> str:
     """Changes when observations of the rule made before are no longer what they would be made now."""
-    said = repr((rule.logsource, rule.condition, rule.filters, tuple(asks)))
+    known = context.digest if any(asks_context(one) for one in rule.filters) else ""
+    said = repr((rule.logsource, rule.condition, rule.filters, tuple(asks))) + known
     return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 

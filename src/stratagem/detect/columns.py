@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from xxhash import xxh3_64_intdigest
 
 from stratagem.detect.compile import Plan
+from stratagem.detect.informed import asks_context, beside, taken_out_by
 from stratagem.detect.ledger import hash_uids
 from stratagem.detect.model import Location
 from stratagem.detect.observe import Observer
@@ -68,6 +69,7 @@ class Columns:
             index: [(one, matcher.compile(one.condition, PLAIN)) for one in plan.rules[index].filters]
             for index in plan.on_columns
         }
+        self._asking = {index for index, some in self._filters.items() if any(asks_context(one) for one, _ in some)}
 
     def add_batch(
         self, source_id: str, file: str, pieces: Pieces, uids: Sequence[str], skip: set[int], tally: Tally
@@ -137,11 +139,11 @@ class Columns:
         """The hits, with the first filter of the rule that holds on their columns and has not expired."""
         mine = [place for place, hit in enumerate(hits) if self._filters.get(hit.rule)]
         for place, columns in zip(mine, rows.take(mine).to_pylist() if mine else (), strict=True):
-            seen, day = without_nulls(columns), columns["time"].astimezone(UTC).date().isoformat()
-            for one, holds in self._filters[hits[place].rule]:
-                if holds(seen) and not (one.expires and day > one.expires):
-                    hits[place] = hits[place]._replace(filtered_by=one.name)
-                    break
+            hit, seen = hits[place], without_nulls(columns)
+            if hit.rule in self._asking:
+                rule = self._plan.rules[hit.rule]
+                seen = beside(seen, self._plan.context, seen, hit.labels, columns["time"], rule.strategy)
+            hits[place] = hit._replace(filtered_by=taken_out_by(self._filters[hit.rule], seen, columns["time"]))
         return hits
 
     def _observe(self, observer: Observer, hits: Sequence[Hit], rows: Any) -> None:

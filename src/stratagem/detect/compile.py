@@ -45,7 +45,7 @@ class Plan:
     """Rules that do not report on their own."""
     rejected: tuple[Rejection, ...] = ()
     context: Context = field(default_factory=Context)
-    """What the workspace's context says; strategies' levels and titles may depend on it, matches never do."""
+    """What the workspace's context says; strategies' levels, titles and filters may depend on it, rules never do."""
     digest: str = ""
     """Content hash of the rules: what compiled artefacts are cached by."""
 

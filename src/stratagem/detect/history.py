@@ -156,7 +156,7 @@ class History:
     def _covering(self) -> dict[int, str]:
         """The name under which the table knows that a rule's version has been observed throughout."""
         return {
-            rule: f"covers/{self.plan.rules[rule].uid}/{version(self.plan.rules[rule], asks)}"
+            rule: f"covers/{self.plan.rules[rule].uid}/{version(self.plan.rules[rule], asks, self.plan.context)}"
             for rule, asks in self.plan.observed.items()
         }
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from stratagem.detect.compile import Plan
 from stratagem.detect.heads import MISSING, Heads, nested
+from stratagem.detect.informed import asks_context
 from stratagem.detect.narrow import Read, narrow
 from stratagem.detect.screen import Screen
 from stratagem.rules import dispatch, matcher, prefilter
@@ -68,6 +69,7 @@ class Lane:
         self._by_values: dict[Any, tuple[int, ...]] = {}
         self._tests: dict[int, Test] = {}
         self._filters: dict[int, tuple[tuple[Filter, Test], ...]] = {}
+        self._asking: dict[int, tuple[tuple[Filter, Test], ...]] = {}
         self._paths: dict[tuple[int, bool], Paths | None] = {}
         self._readers: dict[Paths | None, Read] = {None: decode}
         self._label_paths = frozenset(tuple(path.split(".")) for path in source.label_fields)
@@ -126,13 +128,22 @@ class Lane:
         return self._tests[position]
 
     def filters(self, position: int) -> tuple[tuple[Filter, Test], ...]:
-        """The rule's filters, compiled."""
+        """The rule's filters that the record alone decides, compiled."""
         if position not in self._filters:
-            rule = self.plan.rules[self.rules[position]]
-            self._filters[position] = tuple(
-                (one, matcher.compile(one.condition, self.resolver)) for one in rule.filters
-            )
+            self._filters[position] = self._filters_of(position, asking=False)
         return self._filters[position]
+
+    def asking(self, position: int) -> tuple[tuple[Filter, Test], ...]:
+        """The rule's filters that ask the context, compiled."""
+        if position not in self._asking:
+            self._asking[position] = self._filters_of(position, asking=True)
+        return self._asking[position]
+
+    def _filters_of(self, position: int, *, asking: bool) -> tuple[tuple[Filter, Test], ...]:
+        filters = self.plan.rules[self.rules[position]].filters
+        return tuple(
+            (one, matcher.compile(one.condition, self.resolver)) for one in filters if asks_context(one) == asking
+        )
 
     def _compile(self, position: int) -> Test:
         holds: Test = matcher.compile(self.plan.rules[self.rules[position]].condition, self.resolver)
@@ -157,7 +168,7 @@ class Lane:
         if key not in self._paths:
             rule = self.plan.rules[self.rules[position]]
             nodes = [rule.condition] if is_open else []
-            nodes += [one.condition for one in rule.filters]
+            nodes += [one.condition for one in rule.filters if not asks_context(one)]
             paths = union(reads(node, self.resolver) for node in nodes)
             self._paths[key] = None if is_open and self._only(position) else paths
         return self._paths[key]

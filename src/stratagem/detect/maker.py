@@ -9,7 +9,7 @@ from typing import Any
 
 from stratagem.clock import iso_text, parse_time
 from stratagem.detect.compile import Plan
-from stratagem.detect.informed import asks, informed, weighed
+from stratagem.detect.informed import asks, informed, labels_of, weighed
 from stratagem.detect.model import Evidence, Finding
 from stratagem.detect.tally import Hit, Sealed
 from stratagem.events.detection_finding import EVIDENCE_OBJECTS
@@ -88,7 +88,7 @@ class Maker:
             level_because=because,
             time=time,
             evidences=(evidence,),
-            labels=_labels_of(hit, columns),
+            labels=labels_of(hit.labels, columns),
             principal=columns.get("principal"),
         )
 
@@ -257,7 +257,7 @@ class Maker:
             record,
             self._plan.context,
             columns=columns,
-            labels=_labels_of(hit, columns),
+            labels=labels_of(hit.labels, columns),
             time=parse_time(hit.time),
             strategy=self._plan.rules[hit.rule].strategy,
         )
@@ -287,17 +287,6 @@ def _known(judged: tuple[str, str]) -> tuple[str, str]:
     """(level, because), the level one of those that findings are ordered by."""
     level, because = judged
     return (level if level in RANK else "informational"), because
-
-
-def _labels_of(hit: Hit, columns: Mapping[str, Any]) -> Labels:
-    """The record's own labels where its columns name them, else the envelope's."""
-    own = Labels(
-        cluster=columns.get("cluster"),
-        account=columns.get("account"),
-        tenant=columns.get("tenant"),
-        region=(columns.get("cloud") or {}).get("region"),
-    )
-    return own.under(hit.labels)
 
 
 def attacks_of(every: Sequence[str], strategy: Strategy | None) -> tuple[str, ...]:

@@ -216,7 +216,7 @@ class Observer:
     def _write(self, rule: int, rows: Sequence[_Row]) -> None:
         plan = self.plan
         if rule not in self._versions:
-            self._versions[rule] = version(plan.rules[rule], plan.observed[rule])
+            self._versions[rule] = version(plan.rules[rule], plan.observed[rule], plan.context)
         count = len(rows)
         columns = [
             pa.repeat(plan.rules[rule].uid, count),

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, Protocol
 
 import xxhash
 
-from stratagem.clock import parse_time
 from stratagem.detect.compile import Plan
+from stratagem.detect.informed import taken_out_by
 from stratagem.detect.lane import Lane
 from stratagem.detect.model import Location
 from stratagem.detect.pieces import Pieces
@@ -21,6 +21,8 @@ from stratagem.sources._json import decode
 from stratagem.window import Window
 
 OUTSIDE = "outside --from/--to"
+MANY = 4096
+"""Matches that wait for the context together."""
 
 
 class Sink(Protocol):
@@ -66,6 +68,16 @@ class Event(NamedTuple):
     labels: Labels
 
 
+class Waits(NamedTuple):
+    """A match of which a filter asks the context: who acted is known once the event's columns are made."""
+
+    lane: Lane
+    position: int
+    """Of the rule, in the lane."""
+    event: Event
+    digest: int
+
+
 @dataclass(slots=True, kw_only=True)
 class Reading:
     """One scan under way. Its lanes are caches: results depend on what is read alone."""
@@ -82,6 +94,7 @@ class Reading:
     tally: Tally = field(default_factory=Tally)
     here: Lane | None = None
     """The lane of the record before: lines and elements that follow are taken for its like until one is not."""
+    waiting: list[Waits] = field(default_factory=list)
     lanes: dict[str, Lane] = field(default_factory=dict)
 
     def lane(self, source_id: str) -> Lane:
@@ -99,25 +112,43 @@ class Reading:
         """
         digest = xxhash.xxh3_64_intdigest(event.raw)
         for position in matched:
-            rule, filtered_by = lane.rules[position], filtered(lane, position, event)
-            if filtered_by is None and self.observer is not None and rule in self.plan.observed:
-                self._observe(self.observer, rule, lane, event, digest)
-            if filtered_by is None and rule in self.plan.quiet:
-                continue
-            self.tally.hits.append(
-                Hit(
-                    rule,
-                    lane.source_id,
-                    event.uid,
-                    event.uid_hash,
-                    event.time,
-                    event.location,
-                    digest,
-                    event.raw,
-                    event.labels,
-                    filtered_by,
-                )
+            filtered_by = filtered(lane, position, event)
+            if filtered_by is None and lane.asking(position):
+                self.waiting.append(Waits(lane, position, event, digest))
+            else:
+                self._keep(lane, lane.rules[position], event, digest, filtered_by)
+        if len(self.waiting) >= MANY:
+            self.settle()
+
+    def settle(self) -> None:
+        """Decide on the matches that wait for the context; before the tally is taken."""
+        if not self.waiting:
+            return
+        from stratagem.detect.waiting import decided
+
+        waiting, self.waiting = self.waiting, []
+        for one, filtered_by in zip(waiting, decided(waiting, self.plan, self.sources), strict=True):
+            self._keep(one.lane, one.lane.rules[one.position], one.event, one.digest, filtered_by)
+
+    def _keep(self, lane: Lane, rule: int, event: Event, digest: int, filtered_by: str | None) -> None:
+        if filtered_by is None and self.observer is not None and rule in self.plan.observed:
+            self._observe(self.observer, rule, lane, event, digest)
+        if filtered_by is None and rule in self.plan.quiet:
+            return
+        self.tally.hits.append(
+            Hit(
+                rule,
+                lane.source_id,
+                event.uid,
+                event.uid_hash,
+                event.time,
+                event.location,
+                digest,
+                event.raw,
+                event.labels,
+                filtered_by,
             )
+        )
 
     def _observe(self, observer: Observes, rule: int, lane: Lane, event: Event, digest: int) -> None:
         native = decode(event.raw)  # an event's own record may be cut to what rules read
@@ -137,10 +168,8 @@ class Reading:
 
 def filtered(lane: Lane, position: int, event: Event) -> str | None:
     """The first filter of the rule that holds and has not expired by the event's own time."""
-    for one, holds in lane.filters(position):
-        if holds(event.native) and not (one.expires and parse_time(event.time).date().isoformat() > one.expires):
-            return one.name
-    return None
+    filters = lane.filters(position)
+    return taken_out_by(filters, event.native, event.time) if filters else None
 
 
 def joined(uid: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
@@ -10,12 +10,14 @@ from typing import Any
 
 from stratagem.detect.compile import Plan
 from stratagem.detect.heads import pluck
+from stratagem.detect.informed import asks_context, beside, taken_out_by
 from stratagem.detect.model import Location
 from stratagem.detect.observe import Observer
 from stratagem.detect.reading import Event, Reading
 from stratagem.events.project import without_nulls
 from stratagem.lake.store import Lake
 from stratagem.rules import matcher
+from stratagem.rules.model import Filter
 from stratagem.rules.resolve import PLAIN
 from stratagem.sources._contract import Labels, Malformed, Source
 from stratagem.sources._json import decode
@@ -69,13 +71,16 @@ def _records(plan: Plan, connection: Any, sources: Mapping[str, Source], observe
                         native, raw.encode(), uid, 0, time.astimezone(UTC).isoformat(), place, Labels(*labels)
                     )
                     reading.hit(lane, matched, event)
+            reading.settle()
             reading.tally.hits.clear()
 
 
 def _columns(plan: Plan, connection: Any, observer: Observer) -> None:
     """The rules on columns."""
     tests = [
-        (rule, matcher.compile(plan.rules[rule].condition, PLAIN)) for rule in plan.on_columns if rule in plan.observed
+        (rule, matcher.compile(plan.rules[rule].condition, PLAIN), _filters(plan, rule))
+        for rule in plan.on_columns
+        if rule in plan.observed
     ]
     if not tests:
         return
@@ -85,6 +90,23 @@ def _columns(plan: Plan, connection: Any, observer: Observer) -> None:
             columns = without_nulls(row)
             place = Location(file=columns["file"], offset=columns["offset"], index=columns["index"])
             labels = Labels(*(columns.get(name) for name in Labels._fields))
-            for rule, holds in tests:
-                if holds(columns):
+            for rule, holds, filters in tests:
+                if holds(columns) and not _is_taken_out(plan, rule, filters, columns, labels):
                     observer.take_columns(rule, columns["source"], columns, labels, columns["event_uid"], 0, place, 0)
+
+
+def _filters(plan: Plan, rule: int) -> list[tuple[Filter, Callable[[Any], bool]]]:
+    return [(one, matcher.compile(one.condition, PLAIN)) for one in plan.rules[rule].filters]
+
+
+def _is_taken_out(
+    plan: Plan,
+    rule: int,
+    filters: Sequence[tuple[Filter, Callable[[Any], bool]]],
+    columns: Mapping[str, Any],
+    labels: Labels,
+) -> bool:
+    time, seen = columns["time"].astimezone(UTC), columns
+    if any(asks_context(one) for one, _ in filters):
+        seen = beside(columns, plan.context, columns, labels, time, plan.rules[rule].strategy)
+    return taken_out_by(filters, seen, time) is not None

@@ -53,6 +53,10 @@ class Scanner:
     def tally(self, tally: Tally) -> None:
         self._reading.tally = tally
 
+    def settle(self) -> None:
+        """Decide on the matches that wait for the context, before the tally is taken."""
+        self._reading.settle()
+
     def scan(self, file: str, batches: Iterable[Batch]) -> None:
         """Scan one file; counts and hits go to `tally`."""
         self._reading.file, self._reading.here = file, None

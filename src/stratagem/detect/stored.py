@@ -38,7 +38,7 @@ def stand(plan: Plan, connection: Any) -> None:
     Observations of other versions of a rule, and of rules that are no longer observed, are passed over.
     """
     listed = ", ".join(
-        f"({literal(plan.rules[rule].uid)}, {literal(version(plan.rules[rule], asks))})"
+        f"({literal(plan.rules[rule].uid)}, {literal(version(plan.rules[rule], asks, plan.context))})"
         for rule, asks in plan.observed.items()
     )
     current = f"SELECT * FROM stored WHERE (rule, version) IN ({listed})" if listed else "SELECT * FROM stored LIMIT 0"

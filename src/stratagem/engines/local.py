@@ -220,6 +220,7 @@ class _Worker:
         with _rare_collection():
             for piece in pieces:
                 self._read(piece, tally)
+            self._scanner.settle()
             if self._maker is not None:
                 tally.packed, tally.hits = pack(self._maker.ready(tally.hits))
         tally.process = os.getpid()

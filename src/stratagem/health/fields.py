@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from stratagem.detect.informed import PREFIX
 from stratagem.health.model import Complaint, Trouble
 from stratagem.rules.fetch import reader, values
 from stratagem.rules.model import Rule
@@ -91,7 +92,7 @@ def fields_of(rules: Iterable[Rule]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for rule in rules:
         for node in (rule.condition, *(one.condition for one in rule.filters)):
-            found.update(dict.fromkeys(tested(node)))
+            found.update(dict.fromkeys(name for name in tested(node) if not name.startswith(PREFIX)))
     return tuple(sorted(found))
 
 

@@ -31,6 +31,10 @@ class BadRule(StratagemError):
         return self
 
 
+class MissingList(BadRule):
+    """A placeholder for `|expand` that no list of the context answers."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint "Did you mean 'x'?" when a known word is close, else the list of known words."""
     names = sorted(known)

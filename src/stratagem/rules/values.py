@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from stratagem.context.entry import ALWAYS, Entry, Lists
 from stratagem.rules.condition import all_of, any_of
 from stratagem.rules.model import Node, Not, Op, Test, Timed
-from stratagem.rules.problem import BadRule, nearest
+from stratagem.rules.problem import BadRule, MissingList, nearest
 from stratagem.window import Window
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _expanded(text: str, lists: Lists) -> Iterator[tuple[str, Window]]:
     name = match[1]
     if name is not None and name not in lists:
         known = f"There are: {', '.join(sorted(lists))}." if lists else "No lists are loaded."
-        raise BadRule("|expand", f"placeholder %{name}% has no list of that name.", fix=known)
+        raise MissingList("|expand", f"placeholder %{name}% has no list of that name.", fix=known)
     choices: Sequence[str | Entry] = ("%",) if name is None else lists[name]
     for choice in choices:
         said, valid = (choice, ALWAYS) if isinstance(choice, str) else (choice.value, choice.valid)

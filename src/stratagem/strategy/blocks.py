@@ -62,9 +62,22 @@ def scenario(located: Located, notes: Notes) -> Scenario | None:
         emulate=data.get("emulate"),
         history=_history(data.get("history"), located, notes),
         identities={actor: tuple(names) for actor, names in data.get("identities", {}).items()},
+        context=_context(data.get("context", {}), located, notes),
         until=data.get("until"),
         line=located.start[0],
     )
+
+
+def _context(data: Mapping[str, Any], located: Located, notes: Notes) -> Mapping[str, Any]:
+    """The documents of a scenario's context, with what breaks their schemas noted."""
+    if not data:
+        return {}
+    from stratagem.context.inline import complaints_of
+
+    for one in complaints_of(data):
+        place = located.place_of(f"context.{one.path}", key=one.at_key)
+        notes.add("S-SCENARIO", f"context: {one.message}", place, fix=one.fix)
+    return data
 
 
 def _history(data: Mapping[str, Any] | None, located: Located, notes: Notes) -> History | None:

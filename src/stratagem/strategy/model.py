@@ -104,6 +104,8 @@ class Scenario:
     history: History | None = None
     identities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Actor -> its principals, as `context/identities.yml` would have them."""
+    context: Mapping[str, Any] = field(default_factory=dict)
+    """Documents as the files of `context/` hold them, by name; see `stratagem.context.inline`."""
     until: str | None = None
     """How long after the start all events have arrived; None: a day after the last event."""
     line: int = 0

@@ -17,12 +17,13 @@ from typing import Any
 from stratagem.baselines._contract import Baseline
 from stratagem.rules.correlation import Correlation
 from stratagem.rules.model import Rule
+from stratagem.rules.reads import tested
 from stratagem.rules.reference import matches
 from stratagem.rules.resolve import Resolver
 from stratagem.rules.routing import takes
 from stratagem.sources import SOURCES
 from stratagem.strategy.model import LEVELS, STATUSES, Scenario, Strategy
-from stratagem.strategy.priority import evaluate
+from stratagem.strategy.priority import evaluate, placeholders
 from stratagem.strategy.scenario import BadScenario, Staged, stage
 from stratagem.strategy.sigma import rule_name
 
@@ -82,6 +83,20 @@ def run_tests(
 def is_behaviour(strategy: Strategy) -> bool:
     """Does the strategy look at more than one event at a time."""
     return bool(strategy.correlations or strategy.baselines)
+
+
+def needs_run(strategy: Strategy) -> bool:
+    """Does a scenario of it take more than one event by itself: others beside it, or the context."""
+    return is_behaviour(strategy) or names_context(strategy) or any(one.context for one in strategy.scenarios)
+
+
+def names_context(strategy: Strategy) -> bool:
+    """Does a filter or the priority block name a `context.*` field."""
+    named = [name for one in strategy.filters for name in tested(one.condition)]
+    if strategy.priority is not None:
+        named += placeholders(strategy.priority.title)
+        named += [name for level in strategy.priority.levels if level.when for name in tested(level.when)]
+    return any(name.startswith("context.") for name in named)
 
 
 def effective_status(strategy: Strategy, results: Iterable[TestResult]) -> str:
@@ -192,10 +207,10 @@ def _fired(
     events: Sequence[Staged],
     behaviour: Behaviour | None,
 ) -> tuple[Fired, ...]:
-    if not is_behaviour(strategy):
+    if not needs_run(strategy):
         return tuple(hit for event in events for rule in rules for hit in _fire(strategy, rule, event))
     if behaviour is None:
-        raise BadScenario("the strategy correlates or learns, and nothing here can run that")
+        raise BadScenario("the strategy correlates, learns or asks the context, and nothing here can run that")
     return behaviour(strategy, scenario)
 
 

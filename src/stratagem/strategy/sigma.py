@@ -10,7 +10,8 @@ from stratagem.complaints import closest
 from stratagem.context.entry import Lists
 from stratagem.places import Located
 from stratagem.rules.correlation import Correlation
-from stratagem.rules.model import Filter, Node, Rejection, Rule
+from stratagem.rules.model import Filter, Node, Or, Rejection, Rule
+from stratagem.rules.reads import tested
 from stratagem.strategy.model import Strategy
 from stratagem.strategy.notes import Notes
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from stratagem.rules.problem import BadRule
 
 _STATUS = {"draft": "experimental", "shadow": "test", "live": "stable"}
+
+
+_NEVER = Or(parts=())
+"""What never holds."""
 
 
 def defaults(strategy: Strategy) -> dict[str, Any]:
@@ -51,6 +56,10 @@ def rule(
     if isinstance(loaded, Rejection):
         notes.add("S-SIGMA", f"{loaded.construct}: {loaded.reason}", _on_line(loaded.line, located), fix=loaded.fix)
         return loaded
+    asked = sorted(field for field in tested(loaded.condition) if field.startswith("context."))
+    if asked:
+        fix = "Move the test into a filter block, or into the priority block: they see the context beside the event."
+        notes.add("S-SIGMA", f"a rule sees the event alone, not '{asked[0]}'", _on_line(0, located), fix=fix)
     return replace(loaded, uid=f"{strategy}#{name}", name=name, strategy=strategy, line=located.start[0])
 
 
@@ -71,14 +80,20 @@ def correlation(
 
 
 def filters(located: Located, notes: Notes, lists: Lists, *, path: str = "", code: str = "S-FILTER") -> Filter | None:
-    """A filter block, or the entry at `path` of an overlay; None when its detection cannot be read (noted)."""
+    """A filter block, or the entry at `path` of an overlay; None when its detection cannot be read (noted).
+
+    One that names a list which the workspace does not have removes nothing: it waits for the list.
+    """
     from stratagem.rules.load import BadRule, load_condition
+    from stratagem.rules.problem import MissingList
 
     data = located.value
     for step in path.split(".") if path else ():
         data = data[int(step)] if isinstance(data, list) else data[step]
     try:
         condition, _ = load_condition(data["detection"], file=notes.file, lists=lists)
+    except MissingList:
+        condition = _NEVER
     except BadRule as error:
         _note(error, f"{path}.detection" if path else "detection", located, notes, code)
         return None

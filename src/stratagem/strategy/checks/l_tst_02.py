@@ -8,14 +8,14 @@ from stratagem.errors import Severity
 from stratagem.strategy.checks._contract import Check, Desk, Hit
 from stratagem.strategy.checks._proof import staged
 from stratagem.strategy.model import Strategy
-from stratagem.strategy.proof import is_behaviour, run_tests
+from stratagem.strategy.proof import is_behaviour, needs_run, run_tests
 
 
 def find(strategy: Strategy, desk: Desk) -> Iterator[Hit]:
     """Each scenario that fails; events that cannot be made are L-TST-05's."""
     if not strategy.scenarios or not (strategy.rules or strategy.rejected or is_behaviour(strategy)):
         return
-    if is_behaviour(strategy) and desk.behaviour is None:
+    if needs_run(strategy) and desk.behaviour is None:
         return
     sound = {scenario.line for scenario in strategy.scenarios if staged(scenario, desk.bases)}
     for result in run_tests([strategy], folder=desk.bases, behaviour=desk.behaviour):
