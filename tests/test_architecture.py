@@ -25,6 +25,7 @@ ORDER = (
     "clock",
     "places",
     "complaints",
+    "arrays",
     "relation",
     "quantity",
     "content",

@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
+from weakref import WeakSet
 
 import pyarrow as pa
 
+from stratagem.arrays import array, python
 from stratagem.context.identities import UNKNOWN
 from stratagem.context.known import Context
 from stratagem.window import Window
@@ -60,6 +62,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 """Columns of the tables, beside `valid_from` and `valid_to`."""
 
 _REMEMBERED = 100_000
+_MADE: WeakSet[Any] = WeakSet()
+"""The connections that have the functions: to ask DuckDB for all that it knows takes longer than to make them."""
 
 
 def register(connection: Any, context: Context) -> None:
@@ -118,7 +122,7 @@ def _table(rows: Iterable[tuple[tuple[Any, ...], Window]]) -> Callable[..., Any]
         moment = pa.timestamp("us", "UTC")
         names = (*TABLES[of], "valid_from", "valid_to")
         columns = zip(*every, strict=True) if every else ((),) * len(names)
-        arrays = [pa.array(list(column), kind) for column, kind in zip(columns, (*kinds, moment, moment), strict=True)]
+        arrays = [array(list(column), kind) for column, kind in zip(columns, (*kinds, moment, moment), strict=True)]
         return pa.table(dict(zip(names, arrays, strict=True)))
 
     return made
@@ -147,9 +151,10 @@ def _functions(connection: Any, context: Context) -> None:
         "context_country": (country, (text,), text),
         "context_asn": (asn, (text,), "BIGINT"),
     }
-    known = {row[0] for row in connection.execute("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()}
-    for name in {*wanted, "context_actor", "context_actor_class"} & known:
-        connection.remove_function(name)
+    if connection in _MADE:
+        for name in (*wanted, "context_actor", "context_actor_class"):
+            connection.remove_function(name)
+    _MADE.add(connection)
     for name, (function, takes, gives) in wanted.items():
         _make(connection, name, _on_arrow(function, len(takes), gives), takes, gives)
     _make(connection, "context_actor", lambda one, time: actors(context, one, time)[0], (text, moment), text)
@@ -165,8 +170,8 @@ def _on_arrow(function: Callable[..., Any], count: int, gives: str) -> Callable[
     kind = pa.int64() if gives == "BIGINT" else pa.string()
 
     def over(*columns: Any) -> Any:
-        rows = zip(*(column.to_pylist() for column in columns), strict=True)
-        return pa.array([None if row[0] is None else function(*row) for row in rows], kind)
+        rows = zip(*(python(column) for column in columns), strict=True)
+        return array([None if row[0] is None else function(*row) for row in rows], kind)
 
     # DuckDB counts the parameters.
     if count == 1:
@@ -191,12 +196,12 @@ def actors(context: Context, principals: Any, times: Any) -> tuple[Any, Any]:
         known.append((actor.name, actor.actor_class) if actor else None)
     names: list[str | None] = []
     classes: list[str | None] = []
-    moments = times if None in known else None
+    moments = python(times) if None in known else None
     for row, index in enumerate(encoded.indices.to_pylist()):
         said = None if index is None else known[index]
         if said is None and index is not None and moments is not None:
-            actor = context.actor(encoded.dictionary[index].as_py(), moments[row].as_py())
+            actor = context.actor(encoded.dictionary[index].as_py(), moments[row])
             said = actor.name, actor.actor_class
         names.append(said[0] if said else None)
         classes.append(said[1] if said else None)
-    return pa.array(names, pa.string()), pa.array(classes, pa.string())
+    return array(names, pa.string()), array(classes, pa.string())

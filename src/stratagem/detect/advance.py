@@ -17,7 +17,7 @@ from stratagem.baselines import KINDS
 from stratagem.baselines._contract import Baseline
 from stratagem.detect.analytics import ACTOR, Analytic, version
 from stratagem.detect.compile import Plan
-from stratagem.detect.correlate import EPISODE_TABLE, episodes, in_time, matches, with_events
+from stratagem.detect.correlate import EPISODE_TABLE, episodes, in_time, matches, may_match, with_events
 from stratagem.relation import Moment, columns
 from stratagem.rules.correlation import Correlation, CorrelationType
 
@@ -68,6 +68,8 @@ def advance(
     taught = _taught(connection)
     before = before if before is not None and _goes_on(before, moments, horizon) else None
     digests: dict[str, str] = {}
+    rules = frozenset(_values(connection, "SELECT rule FROM observed UNION SELECT rule FROM affected"))
+    stored = frozenset(_values(connection, "SELECT DISTINCT analytic FROM episodes"))
     for number, analytic in enumerate(plan.analytics):
         uid = analytic.body.uid
         digests[uid] = _digest(plan, analytic, digests)
@@ -76,6 +78,8 @@ def advance(
         )
         if not is_same:
             connection.execute(f"INSERT INTO retold VALUES ({number})")
+        if number not in stored and not may_match(plan, connection, analytic, rules, "episodes", "moved"):
+            continue
         if before is None or not is_same or is_global(analytic.body):
             _replace_all(plan, connection, number, moments[number], horizon)
         else:
@@ -122,8 +126,12 @@ def _is_kept(analytic: Analytic, taught: str, before: State) -> bool:
 
 
 def _taught(connection: Any) -> str:
-    rows = connection.execute("SELECT DISTINCT uid FROM taught ORDER BY uid").fetchall()
-    return _hash([row[0] for row in rows]) if rows else ""
+    uids = _values(connection, "SELECT DISTINCT uid FROM taught ORDER BY uid")
+    return _hash(uids) if uids else ""
+
+
+def _values(connection: Any, sql: str) -> list[Any]:
+    return [row[0] for row in connection.execute(sql).fetchall()]
 
 
 def _digest(plan: Plan, analytic: Analytic, known: Mapping[str, str]) -> str:

@@ -10,23 +10,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stratagem.context.tables import register
 from stratagem.detect import observed
 from stratagem.detect.compile import Plan
 from stratagem.detect.correlate import EPISODE_TABLE, Account, count, evaluate_all, moments, teach_not
 from stratagem.detect.episodes import EpisodeFindings
-from stratagem.detect.history import History
 from stratagem.detect.ledger import Hashes
 from stratagem.detect.observed import Repeats
 from stratagem.detect.tally import Copy
 from stratagem.detect.times import Times
 from stratagem.detect.verdicts import Incidents
 from stratagem.events.query import connect
-from stratagem.lake.store import Lake
-from stratagem.lake.writer import Written
 from stratagem.sources._contract import Source
+
+if TYPE_CHECKING:
+    from stratagem.detect.history import History
+    from stratagem.lake.store import Lake
+    from stratagem.lake.writer import Written
 
 _MEMORY = "2GB"
 """What DuckDB holds before it spills."""
@@ -82,7 +84,7 @@ class Behaviour:
 
     def record(self, lake: Lake, written: Iterable[Written], run_id: str) -> None:
         """Keep the observations in a lake, before its events are."""
-        self._history = History(self.plan, lake, self.connection, self.sources)
+        self._history = self._of(lake)
         self._history.record(written, run_id)
 
     def changes(self, times: Times, attack_version: str) -> tuple[EpisodeFindings, dict[str, Any]]:
@@ -102,8 +104,13 @@ class Behaviour:
         self.gather()
         again = Path(self._home.name) / "recalled"
         again.mkdir()
-        self._history = History(self.plan, lake, self.connection, self.sources)
+        self._history = self._of(lake)
         return self._history.observations(again)
+
+    def _of(self, lake: Lake) -> History:
+        from stratagem.detect.history import History  # Delta Lake is loaded only where there is one
+
+        return History(self.plan, lake, self.connection, self.sources)
 
     def close(self) -> None:
         """Remove the files, once `findings` has been asked for."""

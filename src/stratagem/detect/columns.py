@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from xxhash import xxh3_64_intdigest
 
+from stratagem.arrays import integers, moments, python, records, same, text_array, words
 from stratagem.detect.compile import Plan
 from stratagem.detect.informed import asks_context, beside, taken_out_by
 from stratagem.detect.ledger import hash_uids
@@ -25,10 +25,9 @@ from stratagem.detect.model import Location
 from stratagem.detect.observe import Observer
 from stratagem.detect.pieces import Pieces
 from stratagem.detect.tally import Hit, Tally
-from stratagem.events.arrays import integers, moments, same, text_array, words
 from stratagem.events.columns import PATHS, revision_text
+from stratagem.events.connected import Connected
 from stratagem.events.project import project, without_nulls
-from stratagem.events.query import connect
 from stratagem.rules import matcher
 from stratagem.rules.resolve import PLAIN
 from stratagem.rules.sql import NotInSql, predicate
@@ -53,14 +52,19 @@ class Columns:
     """Normalises events, keeps them in the lake when there is one, and runs the rules on columns."""
 
     def __init__(
-        self, plan: Plan, sources: Mapping[str, Source], lake: str | None, observer: Observer | None = None
+        self,
+        plan: Plan,
+        sources: Mapping[str, Source],
+        lake: str | None,
+        observer: Observer | None = None,
+        connected: Connected | None = None,
     ) -> None:
         self._plan = plan
         self._sources = sources
         self._observer = observer
         if multiprocessing.parent_process() is not None:
             _alone()
-        self._connection = connect()
+        self._connection = (connected or Connected())()
         self._waiting: dict[str, _Waiting] = {}
         self._writer = _writer(lake) if lake else None
         self._now = datetime.now(UTC)
@@ -129,7 +133,7 @@ class Columns:
     def _hits(self, source_id: str, table: Any, batch: Any) -> list[Hit]:
         found = [*self._by_sql(table), *self._by_row(table)]
         hits = [_hit(rule, source_id, row, batch, table) for rule, row in found]
-        rows = table.take([row for _, row in found]) if found else table
+        rows = table.take(integers([row for _, row in found])) if found else table
         hits = self._filtered(hits, rows)
         if self._observer is not None and found:
             self._observe(self._observer, hits, rows)
@@ -138,7 +142,7 @@ class Columns:
     def _filtered(self, hits: list[Hit], rows: Any) -> list[Hit]:
         """The hits, with the first filter of the rule that holds on their columns and has not expired."""
         mine = [place for place, hit in enumerate(hits) if self._filters.get(hit.rule)]
-        for place, columns in zip(mine, rows.take(mine).to_pylist() if mine else (), strict=True):
+        for place, columns in zip(mine, records(rows.take(integers(mine))) if mine else (), strict=True):
             hit, seen = hits[place], without_nulls(columns)
             if hit.rule in self._asking:
                 rule = self._plan.rules[hit.rule]
@@ -148,7 +152,7 @@ class Columns:
 
     def _observe(self, observer: Observer, hits: Sequence[Hit], rows: Any) -> None:
         mine = [place for place, hit in enumerate(hits) if hit.rule in self._plan.observed and hit.filtered_by is None]
-        for place, columns in zip(mine, rows.take(mine).to_pylist() if mine else (), strict=True):
+        for place, columns in zip(mine, records(rows.take(integers(mine))) if mine else (), strict=True):
             hit = hits[place]
             observer.take_columns(
                 hit.rule,
@@ -175,7 +179,7 @@ class Columns:
     def _by_row(self, table: Any) -> list[tuple[int, int]]:
         if not self._row_tests:
             return []
-        rows = [without_nulls(row) for row in table.to_pylist()]
+        rows = [without_nulls(row) for row in records(table)]
         return [(rule, number) for rule, holds in self._row_tests for number, row in enumerate(rows) if holds(row)]
 
 
@@ -241,6 +245,8 @@ def _single_table(singles: Sequence[tuple[bytes, str, Location, Labels]]) -> Any
 
 def _kept(table: Any, batch: Any, now: datetime, source: Source) -> Any:
     """The columns with the record itself and what the lake orders copies by."""
+    import pyarrow.compute as pc  # its functions are made when it is loaded, and only a lake needs one
+
     raw = pc.utf8_rtrim(batch["raw"], "\r\n")
     columns = {
         "raw_data": raw,
@@ -275,7 +281,7 @@ def _hit(rule: int, source_id: str, row: int, batch: Any, table: Any) -> Hit:
         source=source_id,
         event_uid=uid,
         uid_hash=int(hash_uids([uid], source_id)[0]),
-        time=table["time"][row].as_py().isoformat(),
+        time=python(table["time"].slice(row, 1))[0].isoformat(),
         location=Location(
             file=batch["file"][row].as_py(), offset=batch["offset"][row].as_py(), index=batch["index"][row].as_py()
         ),

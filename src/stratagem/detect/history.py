@@ -16,6 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from stratagem.arrays import array
 from stratagem.detect import stored
 from stratagem.detect.advance import State, advance
 from stratagem.detect.analytics import version
@@ -201,8 +202,8 @@ class History:
             "_numbers",
             pa.table(
                 {
-                    "analytic": pa.array(list(numbers), pa.string()),
-                    "number": pa.array(list(numbers.values()), pa.int32()),
+                    "analytic": array(list(numbers), pa.string()),
+                    "number": array(list(numbers.values()), pa.int32()),
                 }
             ),
         )
@@ -223,17 +224,15 @@ class History:
         over = rows["superseded_by"].to_pylist()
         columns = {name: rows[name] for name in rows.column_names}
         columns |= {
-            "step": pa.array([step] * rows.num_rows, pa.int64()),
-            "finding": pa.array(ids, pa.string()),
-            "analytic": pa.array(names, pa.string()),
-            "superseded_by": pa.array([self._finding_of(uid) for uid in over], pa.string()),
+            "step": array([step] * rows.num_rows, pa.int64()),
+            "finding": array(ids, pa.string()),
+            "analytic": array(names, pa.string()),
+            "superseded_by": array([self._finding_of(uid) for uid in over], pa.string()),
             "state": pa.nulls(rows.num_rows, pa.string()),
         }
         told = pa.table([columns[name].cast(FOUND.field(name).type) for name in FOUND.names], schema=FOUND)
         mark = {"step": step, "analytic": "", "state": json.dumps(_told(state, read))}
-        self.found.append(
-            pa.concat_tables([told, pa.Table.from_pylist([mark], schema=FOUND)]), transactions={"step": step}
-        )
+        self.found.append(pa.concat_tables([told, _row(mark)]), transactions={"step": step})
 
     def _finding_ids(self, rows: Any) -> list[str]:
         columns = (rows[name].to_pylist() for name in ("analytic", "key", "value", "anchor"))
@@ -257,6 +256,14 @@ def _fresh(connection: Any, seen: str) -> None:
         "CREATE OR REPLACE TEMP VIEW fresh_observed AS SELECT * EXCLUDE (uid_hash, digest, filename, file_row_number), "
         "NULL::VARCHAR AS revision, NULL::BIGINT AS record_hash, false AS is_recalled, time::DATE AS day "
         f"FROM {seen}"
+    )
+
+
+def _row(values: Mapping[str, Any]) -> Any:
+    """One row of the log, null where `values` has nothing."""
+    return pa.table(
+        [array([values[one.name]], one.type) if one.name in values else pa.nulls(1, one.type) for one in FOUND],
+        schema=FOUND,
     )
 
 

@@ -12,6 +12,7 @@ from stratagem.detect.compile import Plan
 from stratagem.detect.informed import asks, informed, labels_of, weighed
 from stratagem.detect.model import Evidence, Finding
 from stratagem.detect.tally import Hit, Sealed
+from stratagem.events.connected import Connected
 from stratagem.events.detection_finding import EVIDENCE_OBJECTS
 from stratagem.events.finding_id import FindingUids
 from stratagem.events.finding_lines import Template, read_back, shown, varying
@@ -40,13 +41,21 @@ _Write = Callable[[tuple[bytes, ...]], bytes]
 class Maker:
     """Hits -> findings, with what is the same for all findings of a rule worked out once."""
 
-    def __init__(self, plan: Plan, sources: Mapping[str, Source], attack_version: str, *, detail: bool) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        sources: Mapping[str, Source],
+        attack_version: str,
+        *,
+        detail: bool,
+        connected: Connected | None = None,
+    ) -> None:
         self._plan = plan
         self._sources = sources
         self._detail = detail
         self._attack_version = attack_version
         self._resolvers = {source_id: Resolver.for_source(source) for source_id, source in sources.items()}
-        self._connection: Any = None
+        self._connected = connected or Connected()
         self._showers: dict[str, Any] = {}
         self._prototypes: dict[int, Finding] = {}
         self._uids: dict[int, FindingUids] = {}
@@ -132,14 +141,12 @@ class Maker:
         if not hits:
             return {}
         from stratagem.events.project import project_many
-        from stratagem.events.query import connect
 
-        self._connection = self._connection or connect()
         found: dict[int, Mapping[str, Any]] = {}
         for source_id in sorted({hit.source for hit in hits.values()}):
             some = {place: hit for place, hit in hits.items() if hit.source == source_id}
             records = [(decode(_raw(hit)), hit.event_uid, hit.labels) for hit in some.values()]
-            rows = project_many(source_id, self._sources[source_id], records, self._connection, only=_COLUMNS)
+            rows = project_many(source_id, self._sources[source_id], records, self._connected(), only=_COLUMNS)
             found.update(zip(some, rows, strict=True))
         return found
 
@@ -211,12 +218,10 @@ class Maker:
         return write
 
     def _shower(self, source_id: str) -> Any:
-        from stratagem.events.query import connect
         from stratagem.events.shown import Shower
 
         if source_id not in self._showers:
-            self._connection = self._connection or connect()
-            self._showers[source_id] = Shower(source_id, self._sources[source_id], self._connection)
+            self._showers[source_id] = Shower(source_id, self._sources[source_id], self._connected())
         return self._showers[source_id]
 
     def _prototype(self, rule: Rule) -> Finding:

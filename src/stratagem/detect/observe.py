@@ -18,10 +18,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from xxhash import xxh3_64_hexdigest
 
+from stratagem.arrays import array, same
 from stratagem.clock import parse_time
 from stratagem.detect.analytics import COLUMN, OWN, SCOPE, Ask, version
 from stratagem.detect.compile import Plan
 from stratagem.detect.model import Location
+from stratagem.events.connected import Connected
 from stratagem.rules.fetch import reader, values
 from stratagem.rules.resolve import MISSING, PLAIN, Resolver
 from stratagem.sources._contract import Labels, Native, Source
@@ -94,12 +96,12 @@ class Observer:
     plan: Plan
     sources: Mapping[str, Source]
     folder: Path
+    connected: Connected = field(default_factory=Connected)
     _rows: list[_Row] = field(default_factory=list)
     _readers: dict[tuple[int, str], list[Callable[[Native], Texts | None]]] = field(default_factory=dict)
     _resolvers: dict[str, Resolver] = field(default_factory=dict)
     _versions: dict[int, str] = field(default_factory=dict)
     _writers: dict[int, Any] = field(default_factory=dict)
-    _connection: Any = None
 
     def take(
         self,
@@ -190,14 +192,11 @@ class Observer:
         if not late:
             return
         from stratagem.events.project import project_many
-        from stratagem.events.query import connect
 
-        self._connection = self._connection or connect()
         for source in sorted({row.source for row in late}):
             some = [row for row in late if row.source == source]
             records = [(encode(row.native), row.uid, row.labels) for row in some if row.native is not None]
-            wanted = {top for row in some for top in self._tops(row)}
-            found = project_many(source, self.sources[source], records, self._connection, only=frozenset(wanted))
+            found = project_many(source, self.sources[source], records, self.connected(), only=self._tops(source))
             for row, columns in zip(some, found, strict=True):
                 asks = self.plan.observed[row.rule]
                 row.values = [
@@ -206,12 +205,11 @@ class Observer:
                 ]
                 row.native = None
 
-    def _tops(self, row: _Row) -> list[str]:
-        """The columns that a row's open fields are in."""
-        missing = [
-            ask.field for ask, texts in zip(self.plan.observed[row.rule], row.values, strict=True) if texts is None
-        ]
-        return [top for name in missing for top in _top(name)]
+    def _tops(self, source: str) -> frozenset[str]:
+        """The columns that a source's fields may be looked up in: always the same, so that one statement is bound."""
+        rules = self.plan.observed.keys() & self.plan.routes.get(source, ())
+        asks = {ask.field for rule in rules for ask in self.plan.observed[rule]}
+        return frozenset(top for name in asks if _may_need_columns(name) for top in _top(name))
 
     def _write(self, rule: int, rows: Sequence[_Row]) -> None:
         plan = self.plan
@@ -219,18 +217,18 @@ class Observer:
             self._versions[rule] = version(plan.rules[rule], plan.observed[rule], plan.context)
         count = len(rows)
         columns = [
-            pa.repeat(plan.rules[rule].uid, count),
-            pa.repeat(self._versions[rule], count),
-            pa.array([row.source for row in rows], pa.string()),
-            pa.array([clean(row.uid) for row in rows], pa.string()),
-            pa.array([row.uid_hash for row in rows], pa.uint64()),
-            pa.array([row.time for row in rows], OBSERVED.field("time").type),
-            pa.array([clean(row.location.file) for row in rows], pa.string()),
-            pa.array([row.location.offset for row in rows], pa.int64()),
-            pa.array([row.location.index for row in rows], pa.int64()),
-            pa.array([row.digest for row in rows], pa.uint64()),
-            *(pa.array([getattr(row.labels, name) for row in rows], pa.string()) for name in Labels._fields),
-            pa.array([[texts or [] for texts in row.values] for row in rows], OBSERVED.field("values").type),
+            same(plan.rules[rule].uid, count),
+            same(self._versions[rule], count),
+            array([row.source for row in rows], pa.string()),
+            array([clean(row.uid) for row in rows], pa.string()),
+            array([row.uid_hash for row in rows], pa.uint64()),
+            array([row.time for row in rows], OBSERVED.field("time").type),
+            array([clean(row.location.file) for row in rows], pa.string()),
+            array([row.location.offset for row in rows], pa.int64()),
+            array([row.location.index for row in rows], pa.int64()),
+            array([row.digest for row in rows], pa.uint64()),
+            *(array([getattr(row.labels, name) for row in rows], pa.string()) for name in Labels._fields),
+            array([[texts or [] for texts in row.values] for row in rows], OBSERVED.field("values").type),
         ]
         table = pa.Table.from_arrays(columns, schema=OBSERVED)
         if rule not in self._writers:
@@ -247,18 +245,25 @@ def file_name(rule: int, part: str) -> str:
 def _reading(ask: Ask, resolver: Resolver) -> Callable[[Native], Texts | None]:
     """What reads a field's texts from a record; what it gives is None where the columns have to be asked."""
     name = ask.field
-    if name.startswith(COLUMN) or name == SCOPE:
+    if _is_column(name):
         return lambda record: None
     read = reader(name, resolver)
-    is_own = name in OWN
 
     def texts(record: Native) -> Texts | None:
         found = read(record)
         if found is MISSING:
-            return None if is_own else []
+            return None if name in OWN else []
         return _texts(values(found), ask.is_number)
 
     return texts
+
+
+def _is_column(name: str) -> bool:
+    return name.startswith(COLUMN) or name == SCOPE
+
+
+def _may_need_columns(name: str) -> bool:
+    return _is_column(name) or name in OWN
 
 
 def _top(name: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from stratagem.arrays import array, numbers
 from stratagem.detect.ledger import Hashes
 from stratagem.detect.observe import OBSERVED
 from stratagem.detect.survivors import best_places
@@ -22,7 +23,7 @@ def gather(connection: Any, folder: Path, name: str = "seen") -> None:
     """The view `seen`: every observation in the folder's files, with its place there."""
     files = sorted(str(file) for file in folder.glob("*.parquet"))
     if not files:
-        connection.register("_nothing", OBSERVED.empty_table())
+        connection.register("_nothing", pa.Table.from_batches([], OBSERVED))
         connection.execute(
             f"CREATE VIEW {name} AS SELECT *, '' AS filename, 0::BIGINT AS file_row_number FROM _nothing"
         )
@@ -37,7 +38,7 @@ def hashes(connection: Any) -> dict[str, Hashes]:
     """The id hashes of the observed events, by source."""
     table = connection.sql("SELECT DISTINCT source, uid_hash FROM seen").to_arrow_table()
     sources = np.array(table["source"].to_pylist(), dtype=object)
-    every = table["uid_hash"].to_numpy()
+    every = numbers(table["uid_hash"]).view(np.uint64)
     return {source: every[sources == source] for source in set(sources.tolist())}
 
 
@@ -86,9 +87,9 @@ def _repeats(repeats: Repeats) -> Any:
     rows = [(source, uid_hash, count) for source, counts in repeats.items() for uid_hash, count in counts.items()]
     return pa.table(
         {
-            "source": pa.array([row[0] for row in rows], pa.string()),
-            "uid_hash": pa.array([row[1] for row in rows], pa.uint64()),
-            "copies": pa.array([row[2] for row in rows], pa.int64()),
+            "source": array([row[0] for row in rows], pa.string()),
+            "uid_hash": array([row[1] for row in rows], pa.uint64()),
+            "copies": array([row[2] for row in rows], pa.int64()),
         }
     )
 
@@ -100,7 +101,7 @@ def _best(copies: Iterable[Copy]) -> Any:
     kinds = (pa.string(), pa.uint64(), pa.string(), pa.int64(), pa.int64())
     return pa.table(
         {
-            name: pa.array([row[place] for row in rows], kind)
+            name: array([row[place] for row in rows], kind)
             for place, (name, kind) in enumerate(zip(names, kinds, strict=True))
         }
     )

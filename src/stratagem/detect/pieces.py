@@ -83,7 +83,7 @@ class LinePieces:
     def columns(self) -> tuple[Any, Any, Any]:
         import pyarrow as pa
 
-        from stratagem.events.arrays import text_array
+        from stratagem.arrays import text_array
 
         starts, ends = self._spans
         offsets = np.array(starts, dtype=np.int64) + self._offset
@@ -137,7 +137,7 @@ class ItemPieces:
         return _rows(self._starts, places)
 
     def columns(self) -> tuple[Any, Any, Any]:
-        from stratagem.events.arrays import text_array
+        from stratagem.arrays import text_array
 
         count = len(self._items)
         indexes = np.arange(self._first, self._first + count, dtype=np.int64)

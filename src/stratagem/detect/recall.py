@@ -8,6 +8,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+from stratagem.arrays import records
 from stratagem.detect.compile import Plan
 from stratagem.detect.heads import pluck
 from stratagem.detect.informed import asks_context, beside, taken_out_by
@@ -86,7 +87,7 @@ def _columns(plan: Plan, connection: Any, observer: Observer) -> None:
         return
     reader = connection.execute("SELECT * EXCLUDE (raw_data) FROM copies").to_arrow_reader(_ROWS)
     for batch in reader:
-        for row in batch.to_pylist():
+        for row in records(batch):
             columns = without_nulls(row)
             place = Location(file=columns["file"], offset=columns["offset"], index=columns["index"])
             labels = Labels(*(columns.get(name) for name in Labels._fields))

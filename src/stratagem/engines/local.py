@@ -19,6 +19,7 @@ from stratagem.detect.model import Location
 from stratagem.detect.packed import pack
 from stratagem.detect.scan import Scanner
 from stratagem.detect.tally import Tally
+from stratagem.events.connected import Connected
 from stratagem.ingest.files import InputFile
 from stratagem.ingest.framing import is_splittable, read, read_range
 from stratagem.ingest.limits import DEFAULT, MIB, Limits
@@ -202,9 +203,10 @@ class _Worker:
     def __init__(self, job: Job) -> None:
         declare(job.declared)
         self._job = job
-        self._observer = _observer(job)
-        self._columns = _columns(job, self._observer)
-        self._maker = _maker(job)
+        connected = Connected()
+        self._observer = _observer(job, connected)
+        self._columns = _columns(job, self._observer, connected)
+        self._maker = _maker(job, connected)
         self._scanner = Scanner(
             job.plan,
             SOURCES,
@@ -249,27 +251,29 @@ class _Worker:
             tally.quarantine(Location(file=piece.file, offset=0), reason)
 
 
-def _maker(job: Job) -> Maker | None:
+def _maker(job: Job, connected: Connected) -> Maker | None:
     """Who judges findings, and writes those that need no columns: in the workers, because there are more than one."""
-    return None if job.wanted is not None else Maker(job.plan, SOURCES, job.attack_version, detail=job.detail)
+    if job.wanted is not None:
+        return None
+    return Maker(job.plan, SOURCES, job.attack_version, detail=job.detail, connected=connected)
 
 
-def _observer(job: Job) -> Any:
+def _observer(job: Job, connected: Connected) -> Any:
     """Who keeps observations; Arrow is loaded only where there are any."""
     if job.observe_into is None or job.wanted is not None:
         return None
     from stratagem.detect.observe import Observer
 
-    return Observer(job.plan, SOURCES, Path(job.observe_into))
+    return Observer(job.plan, SOURCES, Path(job.observe_into), connected)
 
 
-def _columns(job: Job, observer: Any) -> Any:
+def _columns(job: Job, observer: Any, connected: Connected) -> Any:
     """The stage that makes columns, loaded only where it is needed: DuckDB and Arrow cost start-up time."""
     if not job.needs_columns or job.wanted is not None:
         return None
     from stratagem.detect.columns import Columns
 
-    return Columns(job.plan, SOURCES, job.lake, observer)
+    return Columns(job.plan, SOURCES, job.lake, observer, connected)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from stratagem.events.arrays import integers, same, text_array, words
+from stratagem.arrays import integers, python, same, text_array, words
 from stratagem.events.columns import EVENTS_SCHEMA, OCSF_VERSION, PATHS, TREE, arrow_type
 from stratagem.events.query import BadRow, as_inputs, select
 from stratagem.events.statement import statement
@@ -30,6 +30,7 @@ INGEST_COLUMNS = ("event_uid", "file", "offset", "index", "record_hash", "revisi
 """Batch columns that reach `events` as they are. Those that a batch lacks are null."""
 
 _FEW = 16
+_TIMED = "_timed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,8 @@ def project_many(
 ) -> list[dict[str, Any]]:
     """The columns of a handful of records (native or its JSON text, event uid, labels), as `project_one` gives them.
 
-    They keep their order. `only` names the top-level columns that are wanted; the others are then left out.
+    They keep their order. `only` names the top-level columns that are wanted; the others are then left out, and what
+    they could not be made of is no fault of the record.
     """
     texts = [_text(native) for native, _, _ in records]
     columns: dict[str, list[str | None]] = {"event_uid": [event_uid for _, event_uid, _ in records]}
@@ -83,9 +85,11 @@ def project_many(
         columns[f"label_{name}"] = [getattr(labels, name) for _, _, labels in records]
     table = pa.table({"raw": text_array(texts), **{name: words(values) for name, values in columns.items()}})
     made = statement(source_id, source.ocsf, source.columns, connection)
-    rows, bad = select(made.sql, as_inputs(table), connection)
-    good = _records(tuple(made.columns), rows, only)
-    timed = iter(rows["time"].is_valid().to_pylist())
+    wanted = [path for path in made.columns if only is None or path.split(".")[0] in only]
+    told = {_TIMED: f"({made.columns['time']}) IS NOT NULL", **{path: made.columns[path] for path in wanted}}
+    rows, bad = select(made.selecting(told), as_inputs(table), connection)
+    good = _records(wanted, rows)
+    timed = iter(rows[_TIMED].to_pylist())
     skip = {item.row for item in bad}
     return [{} if row in skip else _if(next(timed), next(good)) for row in range(len(records))]
 
@@ -99,12 +103,13 @@ def _text(native: Native | bytes) -> bytes:
     return native if isinstance(native, bytes) else encode(native)
 
 
-def _records(paths: Sequence[str], rows: Any, only: frozenset[str] | None) -> Iterator[dict[str, Any]]:
+def _records(paths: Sequence[str], rows: Any) -> Iterator[dict[str, Any]]:
     """Flat columns as nested dicts: only what is there is built, because most columns of most records are null."""
-    wanted = [path for path in paths if only is None or path.split(".")[0] in only]
-    columns = [rows[path].to_pylist() for path in wanted]
+    if not paths:
+        yield from ({} for _ in range(rows.num_rows))
+    columns = [python(rows[path]) for path in paths]
     for values in zip(*columns, strict=True):
-        yield nested(wanted, values)
+        yield nested(paths, values)
 
 
 def nested(paths: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:

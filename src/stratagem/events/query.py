@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pyarrow as pa
 
+from stratagem.arrays import array
 from stratagem.events.statement import INPUT_COLUMNS
 
 _INPUTS = pa.schema([pa.field(name, pa.string()) for name in INPUT_COLUMNS])
@@ -68,7 +69,7 @@ def select(sql: str, inputs: Any, connection: Any) -> tuple[Any, list[BadRow]]:
     checked = _query("SELECT coalesce(json_valid(raw), false) AS ok FROM batch", inputs, connection)
     valid = np.array(checked["ok"].to_pylist(), dtype=bool)
     bad = [BadRow(row=int(row), reason="not valid JSON for the event columns") for row in np.flatnonzero(~valid)]
-    parts, failed = _halved(sql, inputs.filter(pa.array(valid)), np.flatnonzero(valid), connection)
+    parts, failed = _halved(sql, inputs.filter(array(valid.tolist(), pa.bool_())), np.flatnonzero(valid), connection)
     return pa.concat_tables([_query(sql, inputs.slice(0, 0), connection), *parts]), bad + failed
 
 

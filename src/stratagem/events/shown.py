@@ -15,7 +15,7 @@ from uuid import uuid4
 import orjson
 import pyarrow as pa
 
-from stratagem.events.arrays import text_array, words
+from stratagem.arrays import text_array, words
 from stratagem.events.columns import PATHS
 from stratagem.events.detection_finding import EVIDENCE_OBJECTS, observables, shown_objects
 from stratagem.events.project import nested

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pyarrow as pa
+
 from stratagem.events.columns import EVENTS_SCHEMA, PATHS, TREE
 from stratagem.events.query import connect
 from stratagem.events.statement import quoted
@@ -24,7 +26,7 @@ def reader(table: Any, *, is_local: bool, threads: int = 1, where: str = "") -> 
     connection = connect(threads=threads)
     files = table.file_uris(file_pruning_predicate=where or None)
     if not files:
-        connection.register("copies", EVENTS_SCHEMA.empty_table())
+        connection.register("copies", pa.Table.from_batches([], EVENTS_SCHEMA))
         connection.execute("CREATE VIEW events AS SELECT * FROM copies")
     elif is_local:
         _local(connection, files)

@@ -118,7 +118,7 @@ def parquet(connection: Any, schema: Any, files: Sequence[str], partitions: Sequ
     """A SELECT of a schema's columns, and `filename`, over Parquet files, which may lack columns without values."""
     if not files:
         name = f"_no_{'_'.join(schema.names)}"
-        connection.register(name, schema.empty_table())
+        connection.register(name, pa.Table.from_batches([], schema))
         return f"SELECT *, '' AS filename FROM \"{name}\""
     listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
     kinds = ", ".join(f"'{name}': {'DATE' if name == 'day' else 'VARCHAR'}" for name in partitions)

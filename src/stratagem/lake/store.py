@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.fs
 
+from stratagem.arrays import python
 from stratagem.errors import UsageError
 from stratagem.events.columns import EVENTS_SCHEMA, EVENTS_VERSION
 from stratagem.lake.read import reader
@@ -164,11 +165,11 @@ class Lake:
 
     def latest(self) -> dict[str, datetime]:
         """The greatest event time of each source."""
-        actions = pa.table(self.table().get_add_actions(flatten=True))
+        actions = pa.RecordBatchReader.from_stream(self.table().get_add_actions(flatten=True)).read_all()
         if "max.time" not in actions.column_names:
             return {}
         found: dict[str, datetime] = {}
-        for source, last in zip(actions["partition.source"].to_pylist(), actions["max.time"].to_pylist(), strict=True):
+        for source, last in zip(actions["partition.source"].to_pylist(), python(actions["max.time"]), strict=True):
             if last is not None:
                 moment = last.replace(tzinfo=UTC) if last.tzinfo is None else last.astimezone(UTC)
                 found[source] = max(found.get(source, moment), moment)

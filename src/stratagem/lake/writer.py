@@ -22,8 +22,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from stratagem.arrays import integers, numbers
 from stratagem.errors import StratagemError
-from stratagem.events.arrays import integers, numbers
 from stratagem.events.columns import EVENTS_SCHEMA
 
 PARTITIONS = ("source", "day")

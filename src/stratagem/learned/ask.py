@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from stratagem.arrays import records
 from stratagem.baselines import _decisions
 from stratagem.baselines._contract import Baseline, Learned
 from stratagem.baselines._text import micros
@@ -20,7 +21,7 @@ _MOST_DAYS = 400
 def entries(connection: Any, baseline: Baseline, moment: Moment, table: str) -> tuple[Learned, ...]:
     """What was learned as of the moment, by entity, each entity's own row before its values."""
     select = _decisions.learned(baseline, moment, table)
-    rows = connection.sql(f"SELECT * FROM ({select}) ORDER BY key, value NULLS FIRST").to_arrow_table().to_pylist()
+    rows = records(connection.sql(f"SELECT * FROM ({select}) ORDER BY key, value NULLS FIRST").to_arrow_table())
     return tuple(_entry(row) for row in rows)
 
 
