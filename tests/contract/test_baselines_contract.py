@@ -57,6 +57,11 @@ def test_the_keys_that_a_kind_adds_have_schemas_with_descriptions(kind: str) -> 
 
 
 @each_kind
+def test_nothing_is_reported_where_nothing_matched(kind: str) -> None:
+    assert found(EXAMPLES[kind], []) == []
+
+
+@each_kind
 def test_what_is_unusual_after_warm_up_is_one_finding(kind: str) -> None:
     example = EXAMPLES[kind]
     (one,) = found(example, [*example.history, *example.day])

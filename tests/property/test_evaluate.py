@@ -63,6 +63,12 @@ def agree(asked: Correlation, rows: list[Match]) -> None:
     assert evaluated(sql(asked, MOMENT, "m"), rows) == ordered(reference(asked, MOMENT, rows))
 
 
+@pytest.mark.parametrize("kind", CorrelationType)
+def test_nothing_is_reported_where_nothing_matched(kind: CorrelationType) -> None:
+    asked = correlation(kind, bounds=(Bound(op="lt", limit=Decimal(1)),), percentile=50, field=("f",))
+    assert evaluated(sql(asked, MOMENT, "m"), []) == reference(asked, MOMENT, []) == []
+
+
 COUNTED = [kind for kind in CorrelationType if kind.startswith(("event_", "value_"))]
 
 
