@@ -103,6 +103,32 @@ def log_entry(record: Native) -> dict[str, Any]:
     return made
 
 
+def entry_of(record: Native) -> dict[str, Any]:
+    """A LogEntry that carries no audit payload (`jsonPayload`, `textPayload`, `httpRequest`), as Cloud Logging writes
+    it: keys in lower case and times of BigQuery brought to its spelling; what nobody knows keeps its name and place.
+    """
+    made: dict[str, Any] = {}
+    for key, value in record.items():
+        name = _PLAIN_ENTRY.get(key.lower(), key)
+        if made.get(name) is None:
+            made[name] = value
+    if isinstance(made.get("httpRequest"), Mapping):
+        made["httpRequest"] = _part(made["httpRequest"], _REQUEST)
+    if isinstance(made.get("jsonPayload"), Mapping):
+        made["jsonPayload"] = {"@type" if key == "at_sign_type" else key: v for key, v in made["jsonPayload"].items()}
+    for name in ("timestamp", "receiveTimestamp"):
+        if name in made:
+            made[name] = iso(made[name])
+    return made
+
+
+_PLAIN_ENTRY = {**_ENTRY, "jsonpayload": "jsonPayload", "textpayload": "textPayload"}
+_REQUEST = _by_key(
+    "requestMethod requestUrl requestSize status responseSize userAgent remoteIp serverIp referer latency cacheLookup "
+    "cacheHit cacheFillBytes cacheValidatedWithOriginServer protocol"
+)
+
+
 def _payload(payload: Native) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for key, value in payload.items():

@@ -12,7 +12,15 @@ from stratagem.sources import SOURCES
 from tests.golden import check_golden
 from tests.unit.sources.test_delivery_golden import told
 
-SERVICES = ("defender_alerts", "entra_risk")
+SERVICES = (
+    "aws_alb",
+    "aws_securityhub",
+    "aws_waf",
+    "defender_alerts",
+    "entra_risk",
+    "gcp_requests",
+    "gcp_scc",
+)
 RECORDS = {source_id: import_module(f"stratagem.sources.{source_id}.examples").RECORDS for source_id in SERVICES}
 CASES = [(source_id, name) for source_id in SERVICES for name in RECORDS[source_id]]
 

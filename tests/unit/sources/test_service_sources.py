@@ -10,9 +10,14 @@ from stratagem.rules import matcher
 from stratagem.rules.load import load_text
 from stratagem.rules.resolve import Resolver
 from stratagem.rules.routing import answering
-from stratagem.sources import SOURCES, unwrap
+from stratagem.sources import SOURCES, _http, unwrap
+from stratagem.sources.aws_alb.examples import RECORDS as ELB
+from stratagem.sources.aws_securityhub.examples import RECORDS as HUB
+from stratagem.sources.aws_waf.examples import RECORDS as WAF
 from stratagem.sources.defender_alerts.examples import EXAMPLES as ALERTS
 from stratagem.sources.entra_risk.examples import RECORDS as RISK
+from stratagem.sources.gcp_requests.examples import RECORDS as REQUESTS
+from stratagem.sources.gcp_scc.examples import EXAMPLES as SCC_EXAMPLES
 
 
 def derived(source_id: str, name: str, record: Any) -> Any:
@@ -63,3 +68,52 @@ def test_alerts_of_every_shape_name_whom_they_are_about() -> None:
 def test_an_incident_without_its_alerts_is_no_event() -> None:
     incident = {"@odata.type": "#microsoft.graph.security.incident", "id": "1", "severity": "high"}
     assert [found.status for found in unwrap.records(incident)] == ["excluded"]
+
+
+WEBSERVER = "{category: webserver}"
+
+
+@pytest.mark.parametrize(
+    ("source_id", "record"),
+    [("aws_alb", ELB["get"]), ("aws_waf", WAF["blocked"]), ("gcp_requests", REQUESTS["get"])],
+)
+def test_one_rule_on_web_servers_reads_every_request_log(source_id: str, record: dict[str, Any]) -> None:
+    selection = "{cs-method: GET, cs-uri-stem: /items, cs-uri-query: q=1, c-ip: 203.0.113.7, cs-user-agent|re: curl}"
+    assert matches(source_id, WEBSERVER, selection, record)
+    assert not matches(source_id, WEBSERVER, "{cs-method: POST}", record)
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "path", "query"),
+    [
+        ("https://Shop.example.com:443/a/b?c=d?e#f", "shop.example.com", "/a/b", "c=d?e"),
+        ("http://user:pass@example.com", "example.com", None, None),
+        ("http://[2001:db8::7]:80/x", "2001:db8::7", "/x", None),
+        ("http://example.com?q=1", "example.com", None, "q=1"),
+        ("/x?next=http://example.com/", None, "/x", "next=http://example.com/"),
+        ("", None, None, None),
+        (7, None, None, None),
+    ],
+)
+def test_a_url_comes_apart(url: Any, host: str | None, path: str | None, query: str | None) -> None:
+    assert (_http.host_of(url), _http.path_of(url), _http.query_of(url)) == (host, path, query)
+
+
+def test_a_balancer_s_line_keeps_what_the_client_sent_in_quotes() -> None:
+    assert ELB["login_denied"]["user_agent"] == 'Mozilla/5.0 (\\"x\\")'
+    assert "target_ip" not in ELB["malformed_request"]
+    assert ELB["network"]["time"].endswith("Z")
+
+
+def test_a_rule_written_for_the_log_of_event_threat_detection_matches_its_finding() -> None:
+    (entry,) = (example for example in SCC_EXAMPLES if example.name == "cloud_logging")
+    (found,) = unwrap.records(unwrap.decode(entry.raw))
+    selection = "{jsonPayload.detectionCategory.ruleName: iam_anomalous_grant}"
+    assert matches("gcp_scc", "{product: gcp, service: event_threat_detection}", selection, dict(found.native))
+    assert found.labels.account == "example-prod"
+
+
+def test_the_state_of_a_security_hub_finding_is_an_event() -> None:
+    later = {**HUB["check"], "UpdatedAt": "2026-11-21T00:00:00.000Z"}
+    assert SOURCES["aws_securityhub"].uid(later) != SOURCES["aws_securityhub"].uid(HUB["check"])
+    assert derived("aws_securityhub", "securityhub.is_open", HUB["image"]) is False
