@@ -21,6 +21,7 @@ _SCHEMA = pa.schema(
         ("number", pa.decimal128(38, 9)),
         ("peer", pa.string()),
         ("teaches", pa.bool_()),
+        ("standard", pa.bool_()),
     ]
 )
 

@@ -25,6 +25,7 @@ MATCHES: Mapping[str, str] = {
     "number": "DECIMAL(38,9)",
     "peer": "VARCHAR",
     "teaches": "BOOLEAN",
+    "standard": "BOOLEAN",
 }
 """Columns of a table of matches, as one analytic sees them: only standing copies, filters applied.
 
@@ -37,6 +38,7 @@ value    the condition's field (value_count, first_seen, ...) as text; null wher
 number   the same as an exact number (value_sum, spike of a measure); null where it is none
 peer     the peer group's values as JSON array text (rare among peers); null where it is not asked for
 teaches  false where the event belongs to a recorded incident, and baselines must not learn from it
+standard whether the architecture allows the edge that the event is (new_edge); null where it says nothing about it
 
 An event has one row for each rule that holds on it, and for each element where a field holds an array.
 """
@@ -80,6 +82,7 @@ class Match(NamedTuple):
     number: Decimal | None = None
     peer: str | None = None
     teaches: bool = True
+    standard: bool | None = None
 
 
 class Member(NamedTuple):

@@ -158,6 +158,8 @@ class Kind:
     is_global: Callable[[Baseline], bool] = lambda baseline: False
     """Whether an entity's episodes depend on other entities' matches (rare among peers, silence): then a new match may
     change any entity's findings, and an incremental run evaluates all of them."""
+    asks_architecture: bool = False
+    """Whether its events are edges, of which architecture.yml says whether they are standard."""
     reach: Callable[[Baseline], timedelta] = lambda baseline: baseline.history + baseline.window
     """How much later than itself a match can still change an entity's episodes."""
     reach_back: Callable[[Baseline], timedelta] = lambda baseline: baseline.window

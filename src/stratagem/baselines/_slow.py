@@ -22,7 +22,10 @@ def observed(moment: Moment, matches: Iterable[Match]) -> list[Match]:
             place = (match.uid, match.key, match.value)
             first = seen.setdefault(place, match)
             peer = min((one.peer for one in (first, match) if one.peer is not None), default=None)
-            seen[place] = first._replace(teaches=first.teaches and match.teaches, peer=peer)
+            said = [one.standard for one in (first, match) if one.standard is not None]
+            seen[place] = first._replace(
+                teaches=first.teaches and match.teaches, peer=peer, standard=all(said) if said else None
+            )
     return sorted(seen.values(), key=order)
 
 

@@ -84,7 +84,8 @@ def sql_anchor(uid: str, value: str) -> str:
 def observed(moment: Moment, matches: str, where: str = "true") -> str:
     """SQL of the observations: an event counts once for each key and value, however many rules or elements say so."""
     return f"""
-  SELECT min(rule) AS rule, uid, min(time) AS time, key, value, min(peer) AS peer, bool_and(teaches) AS teaches
+  SELECT min(rule) AS rule, uid, min(time) AS time, key, value, min(peer) AS peer, bool_and(teaches) AS teaches,
+    bool_and(standard) AS standard
   FROM {matches} WHERE time <= {literal(moment.as_of)} AND {where} GROUP BY uid, key, value"""
 
 

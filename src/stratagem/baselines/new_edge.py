@@ -33,10 +33,14 @@ WITH seen AS ({observed(moment, matches, "value IS NOT NULL")}
   FROM seen WINDOW source AS (PARTITION BY key {within})
 ), hot AS (
   SELECT rule, uid, time, key, value,
-    json_object('observations', observations, 'since', {sql_iso("since")})::VARCHAR AS measure
+    CASE WHEN standard IS NULL
+      THEN json_object('observations', observations, 'since', {sql_iso("since")})
+      ELSE json_object('observations', observations, 'since', {sql_iso("since")}, 'architecture', 'outside')
+    END::VARCHAR AS measure
   FROM compared
-  WHERE (before IS NULL OR time - before > {history}) {old}
-    AND since <= time - {span(baseline.warm_up)} AND observations >= {baseline.min_observations}
+  WHERE standard IS NOT DISTINCT FROM false OR (standard IS NULL
+    AND (before IS NULL OR time - before > {history}) {old}
+    AND since <= time - {span(baseline.warm_up)} AND observations >= {baseline.min_observations})
 ){runs("hot", baseline.window)}"""
 
 
@@ -54,8 +58,11 @@ def _reference(baseline: Baseline, moment: Moment, matches: Sequence[Match]) -> 
         earlier = [one for one in same if _slow.order(one) < _slow.order(row)]
         is_new = not earlier or row.time - earlier[-1].time > baseline.history
         is_met = not age or any(one.value == row.value and one.time <= row.time - age for one in everything)
-        if is_new and is_met and _slow.is_warm(baseline, history, row):
-            hot.append((row, measure(observations=len(history), since=iso(min(one.time for one in history)))))
+        since = iso(min(one.time for one in history)) if history else None
+        if row.standard is False:
+            hot.append((row, measure(observations=len(history), since=since, architecture="outside")))
+        elif row.standard is None and is_new and is_met and _slow.is_warm(baseline, history, row):
+            hot.append((row, measure(observations=len(history), since=since)))
     return _slow.runs(hot, baseline.window)
 
 
@@ -69,6 +76,10 @@ PLUGIN = Kind(
         "for a new workload, it stays silent. "
         "With `destination_age`, edges to a destination that nobody has talked to for that long are left out, so that "
         "a new service does not alert for each of its callers. "
+        "`architecture.yml` says what is standard without being learned: an edge that it allows is silent, and one "
+        "that it does not allow, though it describes one of its ends, is reported even when it was learned, in a cold "
+        "start and however young its destination; such a finding has `architecture: outside`. "
+        "It describes an end that a flow names, on that side, by more than its cluster or a pattern that fits all. "
         "Flows of recorded incidents are not learned, so that the edge is reported again when it comes again: "
         "those less than `window` apart are one finding."
     ),
@@ -80,6 +91,7 @@ PLUGIN = Kind(
         },
     },
     needs=("value",),
+    asks_architecture=True,
     is_global=lambda baseline: bool(_destination_age(baseline)),
     sql=_sql,
     learned=_learned,

@@ -42,6 +42,13 @@ def allows(
     return _is(context, flow.source, source, time) and _is(context, flow.target, target, time)
 
 
+def describes(context: Context, side: Side, end: Endpoint, time: datetime) -> bool:
+    """Whether a side speaks of this end in particular: it fits, by more than a cluster or a pattern that fits all."""
+    named = (side.namespace, side.workload, side.host)
+    is_particular = side.network is not None or side.range is not None or any(one and one.strip("*?") for one in named)
+    return is_particular and _is(context, side, end, time)
+
+
 def _is(context: Context, side: Side, end: Endpoint, time: datetime) -> bool:
     texts = (
         (side.cluster, end.cluster),

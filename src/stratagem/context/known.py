@@ -16,7 +16,7 @@ from stratagem.context.architecture import Flow
 from stratagem.context.changes import Change
 from stratagem.context.entry import Entry
 from stratagem.context.estate import Estate, Member
-from stratagem.context.flows import Endpoint, allows
+from stratagem.context.flows import Endpoint, allows, describes
 from stratagem.context.identities import UNKNOWN, Name
 from stratagem.context.networks import Network, Networks
 from stratagem.sources._contract import NO_LABELS, Labels
@@ -149,6 +149,27 @@ class Context:
             if time in one.valid and allows(self, one, source, target, time, port=port, protocol=protocol):
                 return one
         return None
+
+    def standard(
+        self,
+        source: Endpoint,
+        target: Endpoint,
+        time: datetime,
+        *,
+        port: int | None = None,
+        protocol: str | None = None,
+    ) -> bool | None:
+        """Whether architecture.yml allows this edge; None where it describes neither end of it.
+
+        An end is described where a flow that is valid names it, on its own side, by more than its cluster.
+        """
+        if self.flow(source, target, time, port=port, protocol=protocol) is not None:
+            return True
+        valid = [one for one in self.flows if time in one.valid]
+        is_described = any(
+            describes(self, one.source, source, time) or describes(self, one.target, target, time) for one in valid
+        )
+        return False if is_described else None
 
     def announced(self, time: datetime, **facts: Collection[str]) -> tuple[Change, ...]:
         """The changes that explain an event; `facts` by the names of a change's scope."""

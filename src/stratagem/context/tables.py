@@ -3,11 +3,13 @@
 `register` makes, in the schema `context`, the tables of TABLES. A row holds for events with `valid_from <= time` and
 `time < valid_to`; neither is ever null. The functions take the event's time and say what `Context` says:
 `context_actor(principal, time)`, `context_actor_class(principal, time)`, `context_network(ip, time, cluster)`,
-`context_network_kind(ip, time, cluster)`, `context_country(ip)`, `context_asn(ip)`.
+`context_network_kind(ip, time, cluster)`, `context_country(ip)`, `context_asn(ip)`, `context_standard(edge, time)` of
+an edge as JSON text of the fields of EDGE.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -17,6 +19,7 @@ from weakref import WeakSet
 import pyarrow as pa
 
 from stratagem.arrays import array, python
+from stratagem.context.edge import EDGE, is_standard
 from stratagem.context.identities import UNKNOWN
 from stratagem.context.known import Context
 from stratagem.window import Window
@@ -145,11 +148,21 @@ def _functions(connection: Any, context: Context) -> None:
         found = context.autonomous_system(ip)
         return found[0] if found else None
 
+    is_lasting = all(one.valid == Window() for one in context.flows)
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def standard(edge: str, time: datetime) -> bool | None:
+        return is_standard(context, dict(zip(EDGE, json.loads(edge), strict=True)), time)
+
+    def allowed(edge: str, time: datetime) -> bool | None:
+        return standard(edge, FIRST if is_lasting else time)
+
     wanted: dict[str, tuple[Callable[..., Any], tuple[str, ...], str]] = {
         "context_network": (lambda ip, time, cluster: network(ip, time, cluster)[0], (text, moment, text), text),
         "context_network_kind": (lambda ip, time, cluster: network(ip, time, cluster)[1], (text, moment, text), text),
         "context_country": (country, (text,), text),
         "context_asn": (asn, (text,), "BIGINT"),
+        "context_standard": (allowed, (text, moment), "BOOLEAN"),
     }
     if connection in _MADE:
         for name in (*wanted, "context_actor", "context_actor_class"):
@@ -167,7 +180,7 @@ def _make(connection: Any, name: str, function: Callable[..., Any], takes: tuple
 
 def _on_arrow(function: Callable[..., Any], count: int, gives: str) -> Callable[..., Any]:
     """The function over `count` Arrow columns; null where the first of them is."""
-    kind = pa.int64() if gives == "BIGINT" else pa.string()
+    kind = {"BIGINT": pa.int64(), "BOOLEAN": pa.bool_()}.get(gives, pa.string())
 
     def over(*columns: Any) -> Any:
         rows = zip(*(python(column) for column in columns), strict=True)

@@ -137,7 +137,7 @@ def _values(connection: Any, sql: str) -> list[Any]:
 def _digest(plan: Plan, analytic: Analytic, known: Mapping[str, str]) -> str:
     """Of everything that an analytic's episodes depend on beside the events.
 
-    Of the context these are who an actor is, and the lists, which stand in the rules' conditions by now.
+    Of the context these are who an actor is, the architecture, and the lists, which stand in rules' conditions by now.
     """
     parts = [repr(analytic.body)]
     for one in analytic.inputs:
@@ -145,6 +145,8 @@ def _digest(plan: Plan, analytic: Analytic, known: Mapping[str, str]) -> str:
             parts.append(version(plan.rules[one.rule], plan.observed[one.rule], plan.context))
             if ACTOR in (*one.key, *one.value, *one.peer):
                 parts.append(repr(plan.context.names))
+            if one.edge:
+                parts.append(repr((plan.context.flows, plan.context.networks)))
         elif one.analytic is not None:
             parts.append(known[plan.analytics[one.analytic].body.uid])
     return _hash(parts)

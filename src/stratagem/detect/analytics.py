@@ -13,7 +13,9 @@ from difflib import get_close_matches
 from functools import partial
 from typing import NamedTuple
 
+from stratagem.baselines import KINDS
 from stratagem.baselines._contract import Baseline
+from stratagem.context.edge import EDGE
 from stratagem.context.known import NOTHING, Context
 from stratagem.detect.informed import asks_context
 from stratagem.rules.correlation import Correlation
@@ -59,6 +61,8 @@ class Input:
     peer: tuple[str, ...] = ()
     is_scoped: bool = False
     """Whether the key holds names that mean something only within a cluster, account or tenant."""
+    edge: tuple[str, ...] = ()
+    """The fields by which the architecture is asked about the event, where it is."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -306,6 +310,7 @@ def _fields(body: Body, reference: str) -> Input:
         value=tuple(map(named, body.value)),
         number=named(body.measure) if body.measure else None,
         peer=tuple(map(named, body.peers)),
+        edge=tuple(f"{COLUMN}{name}" for name in EDGE) if KINDS[body.kind].asks_architecture else (),
     )
 
 
@@ -370,7 +375,7 @@ def _observed(analytics: Iterable[Analytic]) -> dict[int, tuple[Ask, ...]]:
             if one.rule is None:
                 continue
             mine = asks.setdefault(one.rule, set())
-            mine |= {Ask(name) for name in (*one.fields, *analytic.shown)}
+            mine |= {Ask(name) for name in (*one.fields, *one.edge, *analytic.shown)}
             if one.number is not None:
                 mine.add(Ask(one.number, True))
             if one.is_scoped:

@@ -109,7 +109,7 @@ def matches(plan: Plan, number: int, where: str, observed: str = "observed", kno
                 "(SELECT source, event_uid, time, values, (source || '/' || event_uid) NOT IN (SELECT uid FROM taught) "
                 f"AS teaches FROM {observed} WHERE rule = {literal(plan.rules[one.rule].uid)} AND {where})"
             )
-            parts.append(of_rule(one, plan.observed[one.rule], standing))
+            parts.append(of_rule(one, plan.observed[one.rule], standing, has_flows=bool(plan.context.flows)))
         elif one.analytic is not None:
             those = (
                 f"(SELECT * FROM (SELECT *, crossed AS time FROM {known} WHERE analytic = {one.analytic}) "

@@ -16,8 +16,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def of_rule(one: Input, asks: Sequence[Ask], observed: str) -> str:
-    """The matches of one rule, from a relation of its standing observations (with `teaches`)."""
+def of_rule(one: Input, asks: Sequence[Ask], observed: str, *, has_flows: bool = False) -> str:
+    """The matches of one rule, from a relation of its standing observations (with `teaches`).
+
+    `has_flows`: the context has an architecture, which is asked about edges.
+    """
     places = {ask: number for number, ask in enumerate(asks, start=1)}
     names: dict[str, str] = {}
     lists: list[tuple[str, str]] = []
@@ -44,8 +47,17 @@ def of_rule(one: Input, asks: Sequence[Ask], observed: str) -> str:
     return (
         f"SELECT {literal(one.reference)} AS rule, uid, time, {_array(keys, has_nulls=one.is_scoped)} AS key, "
         f"{_value(values)} AS value, {f'{number}::DECIMAL(38,9)' if number else 'NULL::DECIMAL(38,9)'} AS number, "
-        f"{_array(peers, has_nulls=True) if peers else 'NULL::VARCHAR'} AS peer, teaches FROM ({inner})"
+        f"{_array(peers, has_nulls=True) if peers else 'NULL::VARCHAR'} AS peer, teaches, "
+        f"{_standard(one, places) if has_flows else 'NULL::BOOLEAN'} AS standard FROM ({inner})"
     )
+
+
+def _standard(one: Input, places: Mapping[Ask, int]) -> str:
+    """Whether the architecture allows the edge; null where nothing is asked."""
+    if not one.edge:
+        return "NULL::BOOLEAN"
+    firsts = ", ".join(f"values[{places[Ask(name)]}][1]" for name in one.edge)
+    return f"context_standard(to_json([{firsts}])::VARCHAR, time)"
 
 
 def without_key(one: Input, asks: Sequence[Ask]) -> str | None:
@@ -75,8 +87,8 @@ def of_episodes(one: Input, used: Analytic, episodes: str) -> str:
     return (
         f"SELECT {literal(one.reference)} AS rule, uid, crossed AS time, {_array(keys, has_nulls=True)} AS key, "
         f"{_value([fields[name] for name in one.value])} AS value, {number} AS number, "
-        f"{_array(peers, has_nulls=True) if peers else 'NULL::VARCHAR'} AS peer, true AS teaches "
-        f"FROM {episodes} WHERE {absent}"
+        f"{_array(peers, has_nulls=True) if peers else 'NULL::VARCHAR'} AS peer, true AS teaches, "
+        f"NULL::BOOLEAN AS standard FROM {episodes} WHERE {absent}"
     )
 
 

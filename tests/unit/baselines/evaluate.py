@@ -38,10 +38,12 @@ def at(
     peer: str | None = None,
     teaches: bool = True,
     uid: str | None = None,
+    standard: bool | None = None,
 ) -> Match:
     """A match so many hours after START."""
     time = START + timedelta(seconds=round(hours * 3600))
-    return Match(rule, uid or f"s/{hours}-{rule}-{value}-{key}", time, key, value, exact(number), peer, teaches)
+    named = uid or f"s/{hours}-{rule}-{value}-{key}"
+    return Match(rule, named, time, key, value, exact(number), peer, teaches, standard)
 
 
 @cache

@@ -67,6 +67,26 @@ def test_flows_of_an_incident_are_one_finding_and_teach_nothing() -> None:
     assert [one.member_count for one in found] == [30, 1]
 
 
+def test_an_edge_that_the_architecture_allows_is_silent_without_having_been_learned() -> None:
+    assert by_sql(BASELINE, [*USUAL, at(30, "vault:8200", key=SHOP, standard=True)]) == []
+
+
+def test_an_edge_outside_the_architecture_is_reported_though_it_was_learned() -> None:
+    learned_before = [at(hour, "db:5432", key=SHOP) for hour in (0, 10)]
+    (found,) = by_sql(BASELINE, [*learned_before, at(30, "db:5432", key=SHOP, standard=False)])
+    assert found.measure == '{"observations":2,"since":"2026-03-02T00:00:00Z","architecture":"outside"}'
+
+
+def test_an_edge_outside_the_architecture_is_reported_in_a_cold_start() -> None:
+    (found,) = by_sql(GROWN, [at(0, "vault:8200", key=SHOP, standard=False)])
+    assert found.measure == '{"observations":0,"since":null,"architecture":"outside"}'
+
+
+def test_what_one_flow_says_with_two_rules_is_outside_if_either_says_so() -> None:
+    twice = [at(0, "vault:8200", key=SHOP, uid="s/1", rule=rule, standard=rule == "a") for rule in "ab"]
+    assert by_sql(BASELINE, twice) == by_reference(BASELINE, twice) != []
+
+
 def test_it_is_global_only_where_the_age_of_destinations_matters() -> None:
     assert [KINDS["new_edge"].is_global(one) for one in (BASELINE, GROWN)] == [False, True]
 
@@ -84,6 +104,7 @@ rows = st.builds(
     st.sampled_from([None, *"abc"]),
     key=st.sampled_from([SHOP, BATCH]),
     teaches=st.sampled_from([True, True, False]),
+    standard=st.sampled_from([None, None, True, False]),
 )
 
 

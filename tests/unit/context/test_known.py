@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pickle
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from stratagem.context.flows import Endpoint
 from stratagem.context.known import FIELDS, NOTHING, Context
+from stratagem.context.load import load
 from stratagem.context.weigh import LEVELS, weigh
 from stratagem.sources._contract import Labels
-from tests.unit.context.files import JULY, JUNE, MAY
+from tests.unit.context.files import JULY, JUNE, MAY, write
 
 
 def test_a_principal_is_its_actor_only_while_the_name_is_valid(context: Context) -> None:
@@ -103,6 +105,29 @@ def test_a_flow_allows_what_it_names_and_nothing_that_the_event_does_not_tell(co
     assert allowed(bank, web, port=443, protocol="tcp") is None
     a, office = Endpoint(namespace="a"), Endpoint(ip="203.0.113.1")
     assert (allowed(a, office), allowed(a, office, MAY), allowed(a, office, JULY)) == ("june only", None, None)
+
+
+def test_an_edge_is_standard_outside_or_nothing_that_the_architecture_speaks_of(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        architecture="""
+            flows:
+              - {from: {namespace: shop, workload: web}, to: {namespace: ledger}, ports: [8443]}
+              - {from: {cluster: prod}, to: {namespace: kube-system, workload: coredns}, ports: [53]}
+              - {from: {namespace: "*"}, to: {host: "*.example.com"}, valid_to: 2026-06-01}
+            """,
+    )
+    known = load(tmp_path)
+    web, ledger = Endpoint("prod", "shop", "web"), Endpoint("prod", "ledger", "ledger")
+    cart, queue = Endpoint("prod", "shop", "cart"), Endpoint("prod", "mq", "queue")
+
+    assert known.standard(web, ledger, JUNE, port=8443) is True
+    assert known.standard(web, ledger, JUNE, port=22) is False
+    assert known.standard(web, queue, JUNE, port=5672) is False
+    assert known.standard(cart, ledger, JUNE, port=8443) is False
+    assert known.standard(cart, queue, JUNE, port=5672) is None
+    assert known.standard(cart, Endpoint(host="api.example.com"), MAY, port=443) is True
+    assert known.standard(cart, Endpoint(host="api.example.com"), JUNE, port=443) is None
 
 
 def test_a_change_explains_what_all_of_its_scope_holds_for(context: Context) -> None:
