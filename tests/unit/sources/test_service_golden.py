@@ -14,12 +14,15 @@ from tests.unit.sources.test_delivery_golden import told
 
 SERVICES = (
     "aws_alb",
+    "aws_bedrock",
     "aws_securityhub",
     "aws_waf",
     "defender_alerts",
     "entra_risk",
     "gcp_requests",
     "gcp_scc",
+    "gitlab_requests",
+    "m365_messagetrace",
 )
 RECORDS = {source_id: import_module(f"stratagem.sources.{source_id}.examples").RECORDS for source_id in SERVICES}
 CASES = [(source_id, name) for source_id in SERVICES for name in RECORDS[source_id]]

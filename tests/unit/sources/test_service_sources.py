@@ -12,12 +12,15 @@ from stratagem.rules.resolve import Resolver
 from stratagem.rules.routing import answering
 from stratagem.sources import SOURCES, _http, unwrap
 from stratagem.sources.aws_alb.examples import RECORDS as ELB
+from stratagem.sources.aws_bedrock.examples import RECORDS as BEDROCK
 from stratagem.sources.aws_securityhub.examples import RECORDS as HUB
 from stratagem.sources.aws_waf.examples import RECORDS as WAF
 from stratagem.sources.defender_alerts.examples import EXAMPLES as ALERTS
 from stratagem.sources.entra_risk.examples import RECORDS as RISK
 from stratagem.sources.gcp_requests.examples import RECORDS as REQUESTS
 from stratagem.sources.gcp_scc.examples import EXAMPLES as SCC_EXAMPLES
+from stratagem.sources.gitlab_requests.examples import RECORDS as GITLAB
+from stratagem.sources.m365_messagetrace.examples import RECORDS as TRACES
 
 
 def derived(source_id: str, name: str, record: Any) -> Any:
@@ -117,3 +120,26 @@ def test_the_state_of_a_security_hub_finding_is_an_event() -> None:
     later = {**HUB["check"], "UpdatedAt": "2026-11-21T00:00:00.000Z"}
     assert SOURCES["aws_securityhub"].uid(later) != SOURCES["aws_securityhub"].uid(HUB["check"])
     assert derived("aws_securityhub", "securityhub.is_open", HUB["image"]) is False
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("delivered", "success"), ("quarantined", "denied"), ("pending", "unknown")]
+)
+def test_a_message_that_a_filter_keeps_back_is_denied(name: str, expected: str) -> None:
+    assert derived("m365_messagetrace", "outcome", TRACES[name]) == expected
+
+
+def test_what_a_model_was_asked_is_read_from_new_and_old_bodies() -> None:
+    assert derived("aws_bedrock", "bedrock.prompt", BEDROCK["converse"]) == "What is the weather?"
+    assert derived("aws_bedrock", "bedrock.prompt", BEDROCK["guardrail"]) == "Tell me"
+    assert derived("aws_bedrock", "bedrock.stop_reason", BEDROCK["guardrail"]) == "guardrail_intervened"
+
+
+def test_both_logs_of_gitlab_tell_who_asked() -> None:
+    assert derived("gitlab_requests", "gitlab.user", GITLAB["page"]) == "dana"
+    assert derived("gitlab_requests", "gitlab.user", GITLAB["api"]) == "ci-bot"
+
+
+def test_a_password_reset_for_two_addresses_of_gitlab_is_found_by_its_parameters() -> None:
+    selection = "{path: /users/password, gitlab.params|re: 'email.*@.*@'}"
+    assert matches("gitlab_requests", "{product: gitlab, service: production}", selection, GITLAB["password_reset"])
