@@ -20,7 +20,7 @@ from xxhash import xxh3_64_hexdigest
 
 from stratagem.arrays import array, same
 from stratagem.clock import parse_time
-from stratagem.detect.analytics import COLUMN, OWN, SCOPE, Ask, version
+from stratagem.detect.analytics import ACTOR, COLUMN, OWN, SCOPE, Ask, version
 from stratagem.detect.compile import Plan
 from stratagem.detect.model import Location
 from stratagem.events.connected import Connected
@@ -259,7 +259,8 @@ def _reading(ask: Ask, resolver: Resolver) -> Callable[[Native], Texts | None]:
 
 
 def _is_column(name: str) -> bool:
-    return name.startswith(COLUMN) or name == SCOPE
+    # Workspace's `actor` is an object and GitHub's a login: neither is what joins providers.
+    return name.startswith(COLUMN) or name in (SCOPE, ACTOR)
 
 
 def _may_need_columns(name: str) -> bool:
@@ -269,7 +270,7 @@ def _may_need_columns(name: str) -> bool:
 def _top(name: str) -> tuple[str, ...]:
     if name == SCOPE:
         return _SCOPES
-    if name == "actor":
+    if name == ACTOR:
         return ("principal",)
     if name == "region":
         return ("region", "cloud")
@@ -282,7 +283,7 @@ def from_columns(ask: Ask, columns: Mapping[str, Any]) -> Texts:
     if ask.field == SCOPE:
         # All that is known of where an event is from: an account's cluster is another than its neighbour's.
         return ["/".join(f"{label}:{columns[label]}" for label in _SCOPES if columns.get(label))]
-    if ask.field == "actor":
+    if ask.field == ACTOR:
         name = "principal"
     found = PLAIN.find(columns, name)
     if found is None and name == "region":

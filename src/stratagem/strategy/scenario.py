@@ -25,6 +25,8 @@ CLOCK = datetime(2026, 1, 15, 10, 0, 0, tzinfo=UTC)
 """When every scenario starts."""
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_NAMING = ("insertid", "qualifier", "auditid", "eventid", "requestid", "correlationid", "uuid")
+"""Ends of the paths of fields that do nothing but name an event."""
 _STAMP = re.compile(r"(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:?\d{2})?")
 
 
@@ -153,11 +155,16 @@ def _stage(
 
 
 def _rename(record: dict[str, Any], source: Source, name: str) -> None:
-    """Give the record an event id of its own: copies of one event count once."""
-    for path in source.uid_fields[:1]:
-        steps = tuple(path.split("."))
+    """Give the record an event id of its own: copies of one event count once.
+
+    An id may be made of several fields, of which some say when or where. Events without a field that does nothing but
+    name them differ by their time.
+    """
+    named = [path for path in source.uid_fields if path.lower().endswith(_NAMING)]
+    first = [path for path in source.uid_fields[:1] if path not in source.time_fields]
+    for path in (*named, *first)[:1]:
         with suppress(BadPath):
-            put(record, steps, str(uuid5(NAMESPACE_URL, name)))
+            put(record, tuple(path.split(".")), str(uuid5(NAMESPACE_URL, name)))
 
 
 def offset(at: str) -> timedelta:

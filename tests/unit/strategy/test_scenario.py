@@ -109,6 +109,16 @@ def test_repetitions_are_events_of_their_own_and_take_values_in_turn() -> None:
     assert len({one.native["eventID"] for one in staged}) == 3
 
 
+@pytest.mark.parametrize("base", ["google_workspace/token_directory_groups_list", "gcp_audit/instances_list_denied"])
+def test_where_several_fields_name_an_event_its_time_and_log_stay(base: str) -> None:
+    first, second = stage(scenario(event(base, repeat=2, every="10s")))
+    source = SOURCES[first.source]
+    assert first.time is not None and second.time is not None
+    assert second.time - first.time == timedelta(seconds=10)
+    assert first.native.get("logName") == second.native.get("logName")
+    assert source.uid(first.native) != source.uid(second.native)
+
+
 def habit(**changes: Any) -> Habit:
     return Habit(event=event(vary={"eventName": ["A", "B"]}), **changes)
 
