@@ -121,7 +121,9 @@ def test_late_matches_give_what_matches_in_time_would_have_given(kind: str) -> N
 @each_kind
 def test_the_same_baseline_and_moment_give_the_same_sql(kind: str) -> None:
     baseline = EXAMPLES[kind].baseline
-    assert KINDS[kind].sql(baseline, MOMENT, "m") == KINDS[kind].sql(replace(baseline), replace(MOMENT), "m")
+    assert KINDS[kind].sql(baseline, MOMENT, "m", None) == KINDS[kind].sql(
+        replace(baseline), replace(MOMENT), "m", None
+    )
 
 
 @each_kind

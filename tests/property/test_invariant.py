@@ -69,10 +69,10 @@ def baseline(name: str, kind: str, **more: Any) -> Baseline:
         "warm_up": HOUR,
         "min_observations": 2,
         "window": HOUR,
+        "rules": ("a", "b"),
     }
     return Baseline(
-        uid=name, name=name, title=name, kind=kind, rules=("a", "b"), entity=("user.username",), generate=True,
-        **{**known, **more},
+        uid=name, name=name, title=name, kind=kind, entity=("user.username",), generate=True, **{**known, **more},
     )  # fmt: skip
 
 
@@ -101,6 +101,11 @@ ANALYTICS: tuple[tuple[Correlation | Baseline, ...], ...] = (
         correlation("then", "temporal_ordered", ("new", "b")),
     ),
     (baseline("seldom", "rare", value=("objectRef.name",)),),
+    (
+        baseline(
+            "unusual", "rare", value=("objectRef.name",), rules=("a",), history=3 * HOUR, options={"max_share": 0.3}
+        ),
+    ),
     (baseline("quiet", "silence"),),
     (
         baseline(
@@ -108,6 +113,18 @@ ANALYTICS: tuple[tuple[Correlation | Baseline, ...], ...] = (
             "spike",
             history=48 * HOUR,
             min_observations=1,
+            options={"min_volume": 1, "threshold": 0.5, "min_spread": 0.5},
+        ),
+    ),
+    (
+        baseline(
+            "larger",
+            "spike",
+            rules=("a",),
+            measure="size",
+            history=24 * HOUR,
+            min_observations=1,
+            window=HOUR / 2,
             options={"min_volume": 1, "threshold": 0.5, "min_spread": 0.5},
         ),
     ),

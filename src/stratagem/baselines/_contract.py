@@ -143,12 +143,20 @@ class Kind:
     """Which of them it may give."""
     names_rules: tuple[str, ...] = ()
     """The schema's keys that name the observed rules, where it is not `rules`."""
-    sql: Callable[[Baseline, Moment, str], str]
-    """(baseline, moment, table of matches) -> a SELECT of EPISODES."""
+    sql: Callable[[Baseline, Moment, str, str | None], str]
+    """(baseline, moment, table of matches, table of `sums` or None) -> a SELECT of EPISODES."""
     learned: Callable[[Baseline, Moment, str], str]
     """The same -> a SELECT of LEARNED, what was learned as of the moment: an event at that time is compared with it."""
     reference: Callable[[Baseline, Moment, Sequence[Match]], list[Episode]]
     """What `sql` has to give, in plain Python."""
+    sums: Callable[[Baseline, str, str, bool], str] | None = None
+    """(baseline, earlier matches, table of matches, is_once) -> a SELECT of what stands for the earlier ones in `sql`.
+
+    They are earlier than all matches whose episodes are asked for, and within the history of each of them. With
+    `is_once` no event comes twice among them with one key and value. None: `sql` needs each match by itself.
+    """
+    has_exact_edge: bool = True
+    """Whether history ends within what `sums` gives: those matches about a history before others stay by themselves."""
     required: tuple[str, ...] = ()
     """Which of the schema's keys a block must give."""
     defaults: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda block: {}

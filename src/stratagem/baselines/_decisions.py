@@ -185,9 +185,15 @@ _SCHEMA: Mapping[str, Any] = {
 }
 
 
-def episodes(baseline: Baseline, moment: Moment, matches: str) -> str:
+def has_eras(baseline: Baseline) -> bool:
+    """Whether something was forgotten on purpose: then its matches cannot be summed."""
+    return any(isinstance(one, Reset) for one in baseline.decisions)
+
+
+def episodes(baseline: Baseline, moment: Moment, matches: str, sums: str | None = None) -> str:
     """SQL of the baseline's episodes, as its kind gives them, with the decisions about it."""
-    select = _in_eras(baseline, moment, matches, [one for one in baseline.decisions if isinstance(one, Reset)])
+    resets = [one for one in baseline.decisions if isinstance(one, Reset)]
+    select = _in_eras(baseline, moment, matches, resets, sums)
     accepted = [one for one in baseline.decisions if isinstance(one, Acceptance)]
     if not accepted:
         return select
@@ -208,7 +214,7 @@ def learned(baseline: Baseline, moment: Moment, matches: str) -> str:
     return KINDS[baseline.kind].learned(baseline, moment, matches)
 
 
-def _in_eras(baseline: Baseline, moment: Moment, matches: str, resets: Sequence[Reset]) -> str:
+def _in_eras(baseline: Baseline, moment: Moment, matches: str, resets: Sequence[Reset], sums: str | None) -> str:
     """Each era by itself: its matches teach only in it, and it reports only what crossed in it."""
     sql = KINDS[baseline.kind].sql
     own: dict[str, list[datetime]] = {}
@@ -222,7 +228,7 @@ def _in_eras(baseline: Baseline, moment: Moment, matches: str, resets: Sequence[
         within = [f"time >= {literal(start)}"] if start else []
         within += [f"time < {literal(end)}"] if end else []
         era = f"(SELECT * FROM {table} WHERE {' AND '.join(within)})" if within else table
-        select = sql(baseline, moment, era)
+        select = sql(baseline, moment, era, sums)
         parts.append(f"SELECT * FROM ({select}) WHERE crossed < {literal(end)}" if end else select)
     select = " UNION ALL ".join(f"SELECT * FROM ({part})" for part in parts) if len(parts) > 1 else parts[0]
     if not own:

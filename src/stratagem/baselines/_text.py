@@ -81,12 +81,44 @@ def sql_anchor(uid: str, value: str) -> str:
     return f"concat({uid}, '/' || md5({value})[1:12])"
 
 
-def observed(moment: Moment, matches: str, where: str = "true") -> str:
-    """SQL of the observations: an event counts once for each key and value, however many rules or elements say so."""
-    return f"""
+def observed(moment: Moment, matches: str, where: str = "true", sums: str | None = None) -> str:
+    """SQL of the observations: an event counts once for each key and value, however many rules or elements say so.
+
+    With `sums` (see `value_sums`) they have a `weight`, and those that stand for several have no uid.
+    """
+    once = f"""
   SELECT min(rule) AS rule, uid, min(time) AS time, key, value, min(peer) AS peer, bool_and(teaches) AS teaches,
-    bool_and(standard) AS standard
+    bool_and(standard) AS standard{", 1::BIGINT AS weight" if sums else ""}
   FROM {matches} WHERE time <= {literal(moment.as_of)} AND {where} GROUP BY uid, key, value"""
+    if sums is None:
+        return once
+    return f"""{once}
+  UNION ALL SELECT NULL, NULL, first, key, value, NULL, true, NULL, greatest(weight - 1, 1) FROM {sums}
+  UNION ALL SELECT NULL, NULL, last, key, value, NULL, true, NULL, 1 FROM {sums} WHERE weight > 1"""
+
+
+def taught(window: str, sums: str | None) -> str:
+    """SQL of how many observations of a window teach."""
+    if sums is None:
+        return f"count(CASE WHEN teaches THEN 1 END) OVER {window}"
+    return f"coalesce(sum(CASE WHEN teaches THEN weight END) OVER {window}, 0)::BIGINT"
+
+
+def value_sums(baseline: Baseline, earlier: str, matches: str, is_once: bool) -> str:
+    """SQL of how often, first and last an entity had a value in `earlier`: a row for each value of `matches`, and one
+    (value null) for all its others."""
+    once = "SELECT key, value, min(time) AS time, bool_and(teaches) AS teaches"
+    rows = earlier if is_once else f"({once} FROM {earlier} WHERE value IS NOT NULL GROUP BY uid, key, value)"
+    return f"""
+WITH pairs AS (
+  SELECT key, value, count(*) AS weight, min(time) AS first, max(time) AS last
+  FROM {rows} WHERE teaches AND value IS NOT NULL GROUP BY key, value
+), asked AS (SELECT DISTINCT key, value, true AS is_asked FROM {matches} WHERE value IS NOT NULL
+), named AS (
+  SELECT pairs.* REPLACE (CASE WHEN is_asked THEN value END AS value) FROM pairs LEFT JOIN asked USING (key, value)
+)
+SELECT key, value, sum(weight)::BIGINT AS weight, min(first) AS first, max(last) AS last FROM named GROUP BY key, value
+"""
 
 
 def runs(hot: str, gap: timedelta) -> str:

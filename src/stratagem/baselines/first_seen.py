@@ -6,20 +6,20 @@ from collections.abc import Sequence
 
 from stratagem.baselines import _slow
 from stratagem.baselines._contract import Baseline, Kind
-from stratagem.baselines._text import iso, learned_values, measure, observed, runs, span, sql_iso
+from stratagem.baselines._text import iso, learned_values, measure, observed, runs, span, sql_iso, taught, value_sums
 from stratagem.relation import Episode, Match, Moment
 
 
-def _sql(baseline: Baseline, moment: Moment, matches: str) -> str:
+def _sql(baseline: Baseline, moment: Moment, matches: str, sums: str | None = None) -> str:
     history, warm_up = span(baseline.history), span(baseline.warm_up)
     return f"""
-WITH seen AS ({observed(moment, matches, "value IS NOT NULL")}
+WITH seen AS ({observed(moment, matches, "value IS NOT NULL", sums)}
 ), compared AS (
   SELECT *,
     max(CASE WHEN teaches THEN time END) OVER (
       PARTITION BY key, value ORDER BY time, uid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
     min(CASE WHEN teaches THEN time END) OVER known AS since,
-    count(CASE WHEN teaches THEN 1 END) OVER known AS observations
+    {taught("known", sums)} AS observations
   FROM seen
   WINDOW known AS (PARTITION BY key ORDER BY time RANGE BETWEEN {history} PRECEDING AND to_microseconds(1) PRECEDING)
 ), hot AS (
@@ -28,6 +28,7 @@ WITH seen AS ({observed(moment, matches, "value IS NOT NULL")}
   FROM compared
   WHERE (before IS NULL OR time - before > {history})
     AND since <= time - {warm_up} AND observations >= {baseline.min_observations}
+    AND uid IS NOT NULL
 ){runs("hot", baseline.window)}"""
 
 
@@ -60,6 +61,7 @@ PLUGIN = Kind(
     schema={},
     needs=("value",),
     sql=_sql,
+    sums=value_sums,
     learned=_learned,
     reference=_reference,
 )

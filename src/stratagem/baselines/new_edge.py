@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from stratagem.baselines import _slow
 from stratagem.baselines._contract import Baseline, Kind
-from stratagem.baselines._text import iso, learned_values, measure, observed, runs, span, sql_iso
+from stratagem.baselines._text import iso, learned_values, measure, observed, runs, span, sql_iso, taught, value_sums
 from stratagem.relation import Episode, Match, Moment
 
 
@@ -17,19 +17,19 @@ def _destination_age(baseline: Baseline) -> timedelta:
     return age
 
 
-def _sql(baseline: Baseline, moment: Moment, matches: str) -> str:
+def _sql(baseline: Baseline, moment: Moment, matches: str, sums: str | None = None) -> str:
     history, age = span(baseline.history), _destination_age(baseline)
     within = f"ORDER BY time RANGE BETWEEN {history} PRECEDING AND to_microseconds(1) PRECEDING"
     old = f"AND known_since <= time - {span(age)}" if age else ""
     met = f"min(CASE WHEN teaches THEN time END) OVER (PARTITION BY value {within})" if age else "NULL"
     return f"""
-WITH seen AS ({observed(moment, matches, "value IS NOT NULL")}
+WITH seen AS ({observed(moment, matches, "value IS NOT NULL", sums)}
 ), compared AS (
   SELECT *, {met} AS known_since,
     max(CASE WHEN teaches THEN time END) OVER (
       PARTITION BY key, value ORDER BY time, uid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
     min(CASE WHEN teaches THEN time END) OVER source AS since,
-    count(CASE WHEN teaches THEN 1 END) OVER source AS observations
+    {taught("source", sums)} AS observations
   FROM seen WINDOW source AS (PARTITION BY key {within})
 ), hot AS (
   SELECT rule, uid, time, key, value,
@@ -40,6 +40,7 @@ WITH seen AS ({observed(moment, matches, "value IS NOT NULL")}
   FROM compared
   WHERE standard IS NOT DISTINCT FROM false OR (standard IS NULL
     AND (before IS NULL OR time - before > {history}) {old}
+    AND uid IS NOT NULL
     AND since <= time - {span(baseline.warm_up)} AND observations >= {baseline.min_observations})
 ){runs("hot", baseline.window)}"""
 
@@ -94,6 +95,7 @@ PLUGIN = Kind(
     asks_architecture=True,
     is_global=lambda baseline: bool(_destination_age(baseline)),
     sql=_sql,
+    sums=value_sums,
     learned=_learned,
     reference=_reference,
 )

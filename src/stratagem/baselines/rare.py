@@ -11,28 +11,37 @@ from collections.abc import Mapping, Sequence
 
 from stratagem.baselines import _slow
 from stratagem.baselines._contract import Baseline, Kind
-from stratagem.baselines._text import learned_values, literal, measure, observed, ratio, runs, span
+from stratagem.baselines._text import (
+    learned_values,
+    literal,
+    measure,
+    observed,
+    ratio,
+    runs,
+    span,
+    taught,
+    value_sums,
+)
 from stratagem.relation import Episode, Match, Moment
 
 MAX_SHARE, MAX_PEER_SHARE, MIN_PEERS = 0.01, 0.1, 5
 
 
-def _sql(baseline: Baseline, moment: Moment, matches: str) -> str:
+def _sql(baseline: Baseline, moment: Moment, matches: str, sums: str | None = None) -> str:
     share = ratio(baseline.options.get("max_share", MAX_SHARE))
+    known, same = f"(PARTITION BY key {_history(baseline)})", f"(PARTITION BY key, value {_history(baseline)})"
+    among = f""",
+    {taught(f"(PARTITION BY peer, key {_history(baseline)})", None)} > 0 AS is_peer,
+    {taught(f"(PARTITION BY peer, key, value {_history(baseline)})", None)} > 0 AS has"""
     return f"""
-WITH seen AS ({observed(moment, matches, "value IS NOT NULL")}
+WITH seen AS ({observed(moment, matches, "value IS NOT NULL", sums)}
 ), own AS (
-  SELECT *, min(CASE WHEN teaches THEN time END) OVER known AS since,
-    count(CASE WHEN teaches THEN 1 END) OVER known AS observations,
-    count(CASE WHEN teaches THEN 1 END) OVER same AS times,
-    count(CASE WHEN teaches THEN 1 END) OVER near > 0 AS is_peer,
-    count(CASE WHEN teaches THEN 1 END) OVER here > 0 AS has
-  FROM seen
-  WINDOW known AS (PARTITION BY key {_history(baseline)}), same AS (PARTITION BY key, value {_history(baseline)}),
-    near AS (PARTITION BY peer, key {_history(baseline)}), here AS (PARTITION BY peer, key, value {_history(baseline)})
+  SELECT *, min(CASE WHEN teaches THEN time END) OVER known AS since, {taught("known", sums)} AS observations,
+    {taught("same", sums)} AS times{among if baseline.peers else ""}
+  FROM seen WINDOW known AS {known}, same AS {same}
 ), rare AS (
   SELECT * FROM own
-  WHERE since <= time - {span(baseline.warm_up)} AND observations >= {baseline.min_observations}
+  WHERE uid IS NOT NULL AND since <= time - {span(baseline.warm_up)} AND observations >= {baseline.min_observations}
     AND times::HUGEINT * {share.denominator} <= observations::HUGEINT * {share.numerator}
 ){_among_peers(baseline) if baseline.peers else _alone()}{runs("hot", baseline.window)}"""
 
@@ -167,6 +176,7 @@ PLUGIN = Kind(
     takes=("peers",),
     is_global=lambda baseline: bool(baseline.peers),
     sql=_sql,
+    sums=value_sums,
     learned=_learned,
     reference=_reference,
 )

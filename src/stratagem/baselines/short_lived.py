@@ -46,7 +46,7 @@ WITH happened AS (SELECT * FROM {matches} WHERE time <= {literal(moment.as_of)} 
 )"""
 
 
-def _sql(baseline: Baseline, moment: Moment, matches: str) -> str:
+def _sql(baseline: Baseline, moment: Moment, matches: str, sums: str | None = None) -> str:
     options, share = baseline.options, ratio(baseline.options.get("usual_share", USUAL_SHARE))
     count = int(options.get("count", COUNT))
     history = f"ORDER BY time RANGE BETWEEN {span(baseline.history)} PRECEDING AND"

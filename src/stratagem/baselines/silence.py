@@ -31,7 +31,7 @@ def _limit(baseline: Baseline, p99: str) -> str:
     return f"greatest({p99}::HUGEINT * {times.numerator} // {times.denominator}, {micros(baseline.window)})::BIGINT"
 
 
-def _sql(baseline: Baseline, moment: Moment, matches: str) -> str:
+def _sql(baseline: Baseline, moment: Moment, matches: str, sums: str | None = None) -> str:
     return f"""{_beats(moment, matches)}
 , learned AS (
   SELECT *, lead(time) OVER (PARTITION BY key ORDER BY time) AS until,

@@ -32,12 +32,12 @@ from stratagem.baselines._text import BILLION, decimal, duration, literal, micro
 from stratagem.relation import MEMBERS, Moment
 
 
-def _amounts(baseline: Baseline, grid: Grid, moment: Moment, matches: str) -> str:
-    """SQL: `amounts` has a row for each event and key, `slots` one for each key and window that has events."""
-    amount, where = f"{BILLION}::HUGEINT", "true"
-    if baseline.measure:
-        clamped = f"least(greatest(number, 0), {LARGEST})::DECIMAL(25,9)"
-        amount, where = f"sum(({clamped} * {BILLION}::DECIMAL(10,0))::HUGEINT)", "number IS NOT NULL"
+def _amounts(baseline: Baseline, grid: Grid, moment: Moment, matches: str, sums: str | None = None) -> str:
+    """SQL: `amounts` has a row for each event and key, `slots` one for each key and window that has events.
+
+    What `sums` (see `_sums`) has taught is in `slots`, but no amount that could alert.
+    """
+    _, amount, where = _amount(baseline)
     return f"""
 WITH amounts AS (
   SELECT min(rule) AS rule, uid, key, min(time) AS time, bool_and(teaches) AS teaches, arg_min(amount, rule) AS amount,
@@ -47,11 +47,40 @@ WITH amounts AS (
     FROM {matches} WHERE time <= {literal(moment.as_of)} AND {where} GROUP BY rule, uid, key)
   GROUP BY uid, key
 ), slots AS (
-  SELECT key, slot, {grid.season_of("slot")} AS season, least(sum(amount), {LARGEST_WINDOW}) AS amount,
-    bool_or(teaches) AS is_taught,
-    least(coalesce(sum(CASE WHEN teaches THEN amount END), 0), {LARGEST_WINDOW}) AS taught
-  FROM amounts GROUP BY key, slot
+  SELECT key, slot, {grid.season_of("slot")} AS season,
+    CASE WHEN count(amount) > 0 THEN least(sum(amount), {LARGEST_WINDOW}) END AS amount,
+    bool_or(teaches) AS is_taught, least(coalesce(sum(taught), 0), {LARGEST_WINDOW}) AS taught
+  FROM (
+    SELECT key, slot, amount, teaches, CASE WHEN teaches THEN amount END AS taught FROM amounts
+    {f"UNION ALL SELECT key, slot, NULL, true, taught FROM {sums}" if sums else ""})
+  GROUP BY key, slot
 )"""
+
+
+def _sums(baseline: Baseline, earlier: str, matches: str, is_once: bool) -> str:
+    """SQL of what each window of `earlier` taught."""
+    grid = Grid.of(baseline)
+    each, amount, where = _amount(baseline)
+    rows = f"""(
+  SELECT key, min(time) AS time, bool_and(teaches) AS teaches, arg_min(amount, rule) AS amount
+  FROM (
+    SELECT rule, uid, key, min(time) AS time, bool_and(teaches) AS teaches, {amount} AS amount
+    FROM {earlier} WHERE {where} GROUP BY rule, uid, key)
+  GROUP BY uid, key)"""
+    if is_once:
+        rows = f"(SELECT key, time, teaches, {each} AS amount FROM {earlier} WHERE {where})"
+    return f"""
+SELECT key, epoch_us(time) // {grid.width} AS slot, sum(amount) AS taught FROM {rows} WHERE teaches GROUP BY key, slot
+"""
+
+
+def _amount(baseline: Baseline) -> tuple[str, str, str]:
+    """SQL of the amount of a match, of an event's matches together, and of which of them have one."""
+    if not baseline.measure:
+        return f"{BILLION}::HUGEINT", f"{BILLION}::HUGEINT", "true"
+    clamped = f"least(greatest(number, 0), {LARGEST})::DECIMAL(25,9)"
+    each = f"({clamped} * {BILLION}::DECIMAL(10,0))::HUGEINT"
+    return each, f"sum({each})", "number IS NOT NULL"
 
 
 def _usual(baseline: Baseline, grid: Grid, days: str) -> str:
@@ -103,12 +132,12 @@ def _middle(values: str, zero: str) -> str:
     return " + ".join(f"({part})" for part in parts)
 
 
-def _sql(baseline: Baseline, moment: Moment, matches: str) -> str:
+def _sql(baseline: Baseline, moment: Moment, matches: str, sums: str | None = None) -> str:
     grid = Grid.of(baseline)
     name = "sum" if baseline.measure else "count"
     asked = f"""CASE WHEN "limit" < {grid.least} THEN '>= {decimal(grid.least)}'
       ELSE concat('> ', {sql_decimal('"limit"')}) END"""
-    return f"""{_amounts(baseline, grid, moment, matches)}
+    return f"""{_amounts(baseline, grid, moment, matches, sums)}
 , candidates AS (SELECT *, slot // {grid.day} * {grid.day} AS day FROM slots WHERE amount >= {grid.least}
 ), days AS (SELECT DISTINCT key, day, season FROM candidates
 ){_usual(baseline, grid, "days")}
@@ -252,6 +281,8 @@ PLUGIN = Kind(
     defaults=_defaults,
     flaws=_flaws,
     sql=_sql,
+    sums=_sums,
+    has_exact_edge=False,
     learned=_learned,
     reference=_spike_slow.reference,
     # The match's own window, and the one before it.

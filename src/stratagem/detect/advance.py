@@ -10,20 +10,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from stratagem.baselines import KINDS
 from stratagem.baselines._contract import Baseline
+from stratagem.detect import condense
 from stratagem.detect.analytics import ACTOR, Analytic, version
 from stratagem.detect.compile import Plan
 from stratagem.detect.correlate import EPISODE_TABLE, episodes, in_time, matches, may_match, with_events
+from stratagem.detect.reach import Reach, at, is_global, reach, span
 from stratagem.relation import Moment, columns
 from stratagem.rules.correlation import Correlation, CorrelationType
 
-_MICROSECOND = timedelta(microseconds=1)
 _EVER = datetime.min.replace(tzinfo=UTC)
-_FAR = timedelta(days=36_500)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +39,17 @@ class State:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """How far in time a match is felt: episodes that cross in (before, after) it, from matches in (back, ahead)."""
+class Asked:
+    """What all analytics of one evaluation share."""
 
-    before: timedelta
-    after: timedelta
-    back: timedelta
-    ahead: timedelta
+    plan: Plan
+    connection: Any
+    horizon: datetime | None
+    has_incidents: bool
+
+    def matches(self, number: int, where: str, observed: str = "observed", known: str = "episodes") -> str:
+        """The SELECT of an analytic's matches; `where` is on `time`."""
+        return matches(self.plan, number, where, observed, known, has_incidents=self.has_incidents)
 
 
 _CHANGES = {**EPISODE_TABLE, "is_current": "BOOLEAN", "superseded_by": "VARCHAR"}
@@ -66,6 +69,7 @@ def advance(
     connection.execute(f"CREATE OR REPLACE TEMP TABLE changes ({columns(_CHANGES)})")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE moved ({columns(EPISODE_TABLE)})")
     taught = _taught(connection)
+    asked = Asked(plan=plan, connection=connection, horizon=horizon, has_incidents=bool(taught))
     before = before if before is not None and _goes_on(before, moments, horizon) else None
     digests: dict[str, str] = {}
     rules = frozenset(_values(connection, "SELECT rule FROM observed UNION SELECT rule FROM affected"))
@@ -81,37 +85,15 @@ def advance(
         if number not in stored and not may_match(plan, connection, analytic, rules, "episodes", "moved"):
             continue
         if before is None or not is_same or is_global(analytic.body):
-            _replace_all(plan, connection, number, moments[number], horizon)
+            _replace_all(asked, number, moments[number])
         else:
-            _replace_some(plan, connection, number, moments[number], horizon, before)
+            _replace_some(asked, number, moments[number], before)
     return State(
         as_of=max((moment.as_of for moment in moments), default=_EVER),
         horizon=horizon,
         analytics=digests,
         watermarks={one.body.uid: moment.watermark for one, moment in zip(plan.analytics, moments, strict=True)},
         taught=taught,
-    )
-
-
-def is_global(body: Correlation | Baseline) -> bool:
-    """Whether a match may change the episodes of other keys."""
-    return isinstance(body, Baseline) and KINDS[body.kind].is_global(body)
-
-
-def reach(body: Correlation | Baseline) -> Reach:
-    """How far a match of this analytic is felt.
-
-    Hits of a correlation are within a timespan after the match, and join others less than a timespan away. Of an
-    absence they are before it, and cross a timespan later.
-    """
-    if isinstance(body, Correlation):
-        span = body.timespan
-        if body.type is CorrelationType.ABSENCE:
-            return Reach(before=2 * span, after=3 * span, back=4 * span, ahead=4 * span)
-        return Reach(before=span, after=2 * span, back=3 * span, ahead=3 * span)
-    whole = KINDS[body.kind].reach(body)
-    return Reach(
-        before=KINDS[body.kind].reach_back(body), after=whole, back=whole + body.history + body.window, ahead=whole
     )
 
 
@@ -156,46 +138,48 @@ def _hash(parts: Iterable[str]) -> str:
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def _replace_all(plan: Plan, connection: Any, number: int, moment: Moment, horizon: datetime | None) -> None:
-    where = in_time(moment, horizon)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE matches AS {matches(plan, number, where)}")
-    _replace(plan, connection, number, moment, inside="true", horizon=horizon)
+def _replace_all(asked: Asked, number: int, moment: Moment) -> None:
+    select = asked.matches(number, in_time(moment, asked.horizon))
+    asked.connection.execute(f"CREATE OR REPLACE TEMP TABLE matches AS {select}")
+    _replace(asked, number, moment, inside="true")
 
 
-def _replace_some(
-    plan: Plan, connection: Any, number: int, moment: Moment, horizon: datetime | None, before: State
-) -> None:
-    analytic = plan.analytics[number]
-    if not _touch(plan, connection, number, moment, horizon, before):
+def _replace_some(asked: Asked, number: int, moment: Moment, before: State) -> None:
+    analytic = asked.plan.analytics[number]
+    if not _touch(asked, number, moment, before):
         return
     far = reach(analytic.body)
-    _widen(connection, number, far)
-    first, last = connection.execute("SELECT min(since), max(until) FROM felt").fetchall()[0]
-    where = (
-        f"{in_time(moment, horizon)} AND time >= {_time(first)} - {_span(far.back)} "
-        f"AND time <= {_time(last)} + {_span(far.ahead)}"
-    )
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE matches AS SELECT m.* FROM ({matches(plan, number, where)}) m JOIN felt "
-        f"ON m.key = felt.key AND m.time >= since - {_span(far.back)} AND m.time <= until + {_span(far.ahead)}"
-    )
+    _widen(asked.connection, number, far)
     inside = "EXISTS (SELECT 1 FROM felt WHERE felt.key = one.key AND one.crossed >= since AND one.crossed <= until)"
-    _replace(plan, connection, number, moment, inside=inside, horizon=horizon)
+    if condense.applies(asked.plan, number):
+        condense.gather(asked.matches, asked.connection, number, analytic, in_time(moment, asked.horizon))
+        _replace(asked, number, moment, inside=inside, sums="sums")
+        return
+    first, last = asked.connection.execute("SELECT min(since), max(until) FROM felt").fetchall()[0]
+    where = (
+        f"{in_time(moment, asked.horizon)} AND time >= {at(first)} - {span(far.back)} "
+        f"AND time <= {at(last)} + {span(far.ahead)}"
+    )
+    asked.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE matches AS SELECT m.* FROM ({asked.matches(number, where)}) m JOIN felt "
+        f"ON m.key = felt.key AND m.time >= since - {span(far.back)} AND m.time <= until + {span(far.ahead)}"
+    )
+    _replace(asked, number, moment, inside=inside)
 
 
-def _touch(plan: Plan, connection: Any, number: int, moment: Moment, horizon: datetime | None, before: State) -> bool:
+def _touch(asked: Asked, number: int, moment: Moment, before: State) -> bool:
     """Make `touched` (key, first, last): what came, what is gone, and what time alone has made due. Is there any."""
-    analytic = plan.analytics[number]
-    where = in_time(moment, horizon)
-    due = [f"SELECT key, time FROM ({matches(plan, number, where, 'affected', 'moved')})"]
+    body, connection = asked.plan.analytics[number].body, asked.connection
+    where = in_time(moment, asked.horizon)
+    due = [f"SELECT key, time FROM ({asked.matches(number, where, 'affected', 'moved')})"]
     if moment.as_of > before.as_of:
-        due.append(f"SELECT key, time FROM ({matches(plan, number, f'{where} AND time > {_time(before.as_of)}')})")
-    if isinstance(analytic.body, Correlation) and analytic.body.type is CorrelationType.ABSENCE:
-        marked = before.watermarks.get(analytic.body.uid, _EVER)
+        due.append(f"SELECT key, time FROM ({asked.matches(number, f'{where} AND time > {at(before.as_of)}')})")
+    if isinstance(body, Correlation) and body.type is CorrelationType.ABSENCE:
+        marked = before.watermarks.get(body.uid, _EVER)
         if marked != moment.watermark:
-            wait = 2 * analytic.body.timespan
+            wait = 2 * body.timespan
             since = max(min(marked, moment.watermark), _EVER + wait) - wait
-            due.append(f"SELECT key, time FROM ({matches(plan, number, f'{where} AND time >= {_time(since)}')})")
+            due.append(f"SELECT key, time FROM ({asked.matches(number, f'{where} AND time >= {at(since)}')})")
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE touched AS SELECT key, min(time) AS first, max(time) AS last FROM "
         f"({' UNION ALL '.join(due)}) GROUP BY key"
@@ -208,28 +192,25 @@ def _widen(connection: Any, number: int, far: Reach) -> None:
     connection.execute(
         f"""
 CREATE OR REPLACE TEMP TABLE felt AS WITH own AS (
-  SELECT key, first - {_span(far.before)} AS since, last + {_span(far.after)} AS until FROM touched
+  SELECT key, first, last + {span(far.after)} AS until FROM touched
 )
-SELECT own.key, least(any_value(since), min(met.crossed)) AS since,
+SELECT own.key, least(any_value(own.first), min(met.crossed)) AS since,
   greatest(any_value(until), max(met.last), max(met.crossed)) AS until
 FROM own LEFT JOIN (SELECT key, crossed, last FROM episodes WHERE analytic = {number}) met
-  ON met.key = own.key AND met.crossed <= until AND greatest(met.last, met.crossed) >= since
+  ON met.key = own.key AND met.crossed <= until AND greatest(met.last, met.crossed) >= own.first - {span(far.before)}
 GROUP BY own.key
 """
     )
 
 
-def _replace(
-    plan: Plan, connection: Any, number: int, moment: Moment, *, inside: str, horizon: datetime | None
-) -> None:
+def _replace(asked: Asked, number: int, moment: Moment, *, inside: str, sums: str | None = None) -> None:
     """Evaluate `matches`; put its episodes in the place of the stored ones, and tell the difference in `changes`."""
-    analytic = plan.analytics[number]
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM ({episodes(analytic, number, moment)}) one WHERE {inside}"
-    )
+    analytic, connection, horizon = asked.plan.analytics[number], asked.connection, asked.horizon
+    made = episodes(analytic, number, moment, sums=sums)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM ({made}) one WHERE {inside}")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE renewed AS {with_events(analytic)}")
     # What is older than the horizon cannot be worked out any more: it stays as it was found.
-    kept = f"AND one.first >= {_time(horizon)}" if horizon else ""
+    kept = f"AND one.first >= {at(horizon)}" if horizon else ""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE stale AS SELECT * FROM episodes one "
         f"WHERE analytic = {number} {kept} AND {inside}"
@@ -251,11 +232,3 @@ INSERT INTO changes SELECT stale.*, false, (
         connection.execute(f"INSERT INTO moved SELECT * FROM {table} WHERE uid NOT IN (SELECT uid FROM unchanged)")
     connection.execute("DELETE FROM episodes WHERE uid IN (SELECT uid FROM stale)")
     connection.execute("INSERT INTO episodes SELECT * FROM renewed")
-
-
-def _span(duration: timedelta) -> str:
-    return f"to_microseconds({min(duration, _FAR) // _MICROSECOND})"
-
-
-def _time(moment: datetime) -> str:
-    return f"'{moment.isoformat()}'::TIMESTAMPTZ"

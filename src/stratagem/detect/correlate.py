@@ -67,6 +67,7 @@ def evaluate_all(
     account = Account()
     create(connection)
     rules = _count_times(connection, moments[0].as_of, horizon, account) if moments else frozenset()
+    has_incidents = _one(connection, "SELECT count(*) FROM taught") > 0
     for number, analytic in enumerate(plan.analytics):
         begun = time.monotonic()
         account.matches[analytic.body.uid] += 0
@@ -75,7 +76,8 @@ def evaluate_all(
             continue
         where = in_time(moments[number], horizon)
         count_left_out(plan, connection, analytic, where, account, rules)
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE matches AS {matches(plan, number, where)}")
+        select = matches(plan, number, where, has_incidents=has_incidents)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE matches AS {select}")
         if found := _one(connection, "SELECT count(*) FROM matches"):
             account.matches[analytic.body.uid] += found
             connection.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {episodes(analytic, number, moments[number])}")
@@ -100,14 +102,26 @@ def may_match(plan: Plan, connection: Any, analytic: Analytic, rules: Collection
     )
 
 
-def matches(plan: Plan, number: int, where: str, observed: str = "observed", known: str = "episodes") -> str:
-    """The SELECT of an analytic's matches over observations, `taught` and earlier episodes; `where` is on `time`."""
+def matches(
+    plan: Plan,
+    number: int,
+    where: str,
+    observed: str = "observed",
+    known: str = "episodes",
+    *,
+    has_incidents: bool = True,
+) -> str:
+    """The SELECT of an analytic's matches over observations, `taught` and earlier episodes; `where` is on `time`.
+
+    Where `taught` is known to be empty (not `has_incidents`), no event is looked for in it.
+    """
+    is_taught = "(source || '/' || event_uid) NOT IN (SELECT uid FROM taught)" if has_incidents else "true"
     parts = []
     for one in plan.analytics[number].inputs:
         if one.rule is not None:
             standing = (
-                "(SELECT source, event_uid, time, values, (source || '/' || event_uid) NOT IN (SELECT uid FROM taught) "
-                f"AS teaches FROM {observed} WHERE rule = {literal(plan.rules[one.rule].uid)} AND {where})"
+                f"(SELECT source, event_uid, time, values, {is_taught} AS teaches "
+                f"FROM {observed} WHERE rule = {literal(plan.rules[one.rule].uid)} AND {where})"
             )
             parts.append(of_rule(one, plan.observed[one.rule], standing, has_flows=bool(plan.context.flows)))
         elif one.analytic is not None:
@@ -119,11 +133,16 @@ def matches(plan: Plan, number: int, where: str, observed: str = "observed", kno
     return together(parts)
 
 
-def episodes(analytic: Analytic, number: int, moment: Moment, table: str = "matches") -> str:
-    """The SELECT of an analytic's episodes over its matches, as EPISODE_TABLE has them but for `events`."""
+def episodes(
+    analytic: Analytic, number: int, moment: Moment, table: str = "matches", *, sums: str | None = None
+) -> str:
+    """The SELECT of an analytic's episodes over its matches, as EPISODE_TABLE has them but for `events`.
+
+    `sums` are what stands for earlier matches of a baseline (see `Kind.sums`).
+    """
     body = analytic.body
     if isinstance(body, Baseline):
-        select = decisions.episodes(body, moment, table)
+        select = decisions.episodes(body, moment, table, sums)
     else:
         select = evaluate.sql(body, moment, table)
     listed = ", ".join(f'"{name}"' for name in EPISODES)

@@ -63,10 +63,24 @@ SELECT * FROM ({current}) WHERE (source, event_uid, {_PLACE}) IN (SELECT (source
 QUALIFY row_number() OVER (PARTITION BY rule, source, event_uid ORDER BY {_PLACE}) = 1
 """
         )
+    # An event of which something was stored before has rows for its copies: the others need not be looked for.
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE affected AS "
-        f"SELECT * FROM ({current}) WHERE (source, event_uid) IN (SELECT (source, event_uid) FROM stored WHERE is_new)"
+        """
+CREATE OR REPLACE TEMP TABLE again AS SELECT source, event_uid, min(time) AS first, max(time) AS last FROM stored
+WHERE rule = '' AND (source, event_uid) IN (SELECT (source, event_uid) FROM stored WHERE is_new)
+GROUP BY source, event_uid
+"""
     )
+    first, last = connection.execute("SELECT min(first), max(last) FROM again").fetchall()[0]
+    before = (
+        f"UNION ALL SELECT * FROM ({current}) WHERE NOT is_new "
+        f"AND time >= '{first.isoformat()}'::TIMESTAMPTZ - INTERVAL 1 DAY "
+        f"AND time <= '{last.isoformat()}'::TIMESTAMPTZ + INTERVAL 1 DAY "
+        "AND (source, event_uid) IN (SELECT (source, event_uid) FROM again)"
+        if first
+        else ""
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE affected AS SELECT * FROM ({current}) WHERE is_new {before}")
 
 
 def admit(connection: Any, *, is_recalled: bool = False) -> None:

@@ -64,7 +64,7 @@ def select(text: str, matches: Sequence[Match]) -> list[dict[str, Any]]:
 
 
 def by_sql(baseline: Baseline, matches: Sequence[Match], moment: Moment = MOMENT) -> list[Episode]:
-    found = select(KINDS[baseline.kind].sql(baseline, moment, "m"), matches)
+    found = select(KINDS[baseline.kind].sql(baseline, moment, "m", None), matches)
     episodes = [Episode(**{**row, "members": tuple(Member(**one) for one in row["members"])}) for row in found]
     return sorted(episodes, key=lambda one: (one.key, one.crossed, one.value or "", one.anchor))
 
