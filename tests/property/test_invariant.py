@@ -328,7 +328,7 @@ def _rows(made: Plan, copy: Copy) -> Iterator[dict[str, Any]]:
             yield {
                 "rule": made.rules[index].uid, "version": version(made.rules[index], asks), "source": SOURCE,
                 "event_uid": copy.uid, "time": copy.time, "file": "f", "offset": copy.place, "index": 0,
-                "values": [[fields[ask.field]] for ask in asks], "day": copy.time.date(),
+                "values": [[fields[ask.field]] if ask.field in fields else [] for ask in asks], "day": copy.time.date(),
             }  # fmt: skip
 
 
