@@ -123,11 +123,20 @@ class Workspace:
         write_story(folder)
         return self.run([folder], strategies=content.folder("strategies"), progress=progress)
 
-    def estate(self, folder: Path, *, seed: int = 1, days: int = 28, people: int = 2000, nodes: int = 200) -> Estate:
-        """Write the logs of a benign month of a made-up company below `folder`."""
+    def estate(
+        self,
+        folder: Path,
+        *,
+        seed: int = 1,
+        days: int = 28,
+        people: int = 2000,
+        nodes: int = 200,
+        attacks: Sequence[str] = (),
+    ) -> Estate:
+        """Write a month of logs of a made-up company below `folder`: benign, but for the techniques in `attacks`."""
         from stratagem.emulate.estate import write_estate
 
-        return write_estate(folder, seed=seed, days=days, people=people, nodes=nodes)
+        return write_estate(folder, seed=seed, days=days, people=people, nodes=nodes, attacks=attacks)
 
     def emulator(self, home: Path, labs: Mapping[str, Sequence[str]] | None = None) -> Emulator:
         """Techniques to detonate, with their runs kept below `home`; `labs` are targets that live ones may touch."""

@@ -200,12 +200,25 @@ def estate(
     days: Annotated[int, typer.Option(min=1, max=400, help="How many days, from Monday 2026-02-02 on.")] = 28,
     people: Annotated[int, typer.Option(min=50, max=100_000, help="How many employees.")] = 2000,
     nodes: Annotated[int, typer.Option(min=10, max=5000, help="How many nodes the clusters have together.")] = 200,
+    attacks: Annotated[
+        bool, typer.Option("--attacks", help="Place every technique once, after two quiet weeks.")
+    ] = False,
+    some: Annotated[
+        list[str] | None,
+        typer.Option("--attack", metavar="TECHNIQUE", autocompletion=_techniques, help="Place this technique alone."),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write a benign month of a company: three clusters, ten AWS accounts, an Entra tenant, in native shapes."""
+    """Write a month of a company: three clusters, ten AWS accounts, Entra, Google, network and registry, as delivered.
+
+    It is benign but for the attacks that are asked for; FOLDER.attacks.ndjson then says where they are.
+    """
     session = begin(ctx, quiet=quiet)
-    written = session.workspace().estate(folder, seed=seed, days=days, people=people, nodes=nodes)
+    names = _techniques() if attacks else some or []
+    written = session.workspace().estate(folder, seed=seed, days=days, people=people, nodes=nodes, attacks=names)
     session.note(f"{written.events:,} events of {written.days} days in {written.folder}.")
+    if written.truth:
+        session.note(f"{len(written.attacks)} attacks in them: {written.truth}")
 
 
 def _emulator(session: Session) -> Emulator:

@@ -122,6 +122,31 @@ def _m365(record: Record, time: datetime, uuid: Callable[[], str]) -> None:
     record["CreationTime"] = iso(time, 0, "")
 
 
+def _gcp(record: Record, time: datetime, uuid: Callable[[], str]) -> None:
+    record["insertId"] = uuid().replace("-", "")[:14]
+    record["timestamp"] = iso(time, 6)
+    record["receiveTimestamp"] = iso(time + timedelta(milliseconds=817), 6)
+    attributes = record["protoPayload"].get("requestMetadata", {}).get("requestAttributes")
+    if attributes:
+        attributes["time"] = iso(time, 3)
+
+
+def _workspace(record: Record, time: datetime, uuid: Callable[[], str]) -> None:
+    record["id"]["time"] = iso(time, 3)
+    record["id"]["uniqueQualifier"] = str(-int(uuid().replace("-", "")[:15], 16))
+    record["etag"] = f'"{uuid()}"'
+
+
+def _flow(record: Record, time: datetime, uuid: Callable[[], str]) -> None:
+    record["flow"]["uuid"] = uuid()
+    record["flow"]["time"] = record["time"] = iso(time, 6)
+
+
+def _registry(record: Record, time: datetime, uuid: Callable[[], str]) -> None:
+    record["id"] = int(uuid().replace("-", "")[:12], 16)
+    record["op_time"] = iso(time, 3)
+
+
 _STAMPS: Mapping[str, Callable[[Record, datetime, Callable[[], str]], None]] = {
     "kubernetes_audit": _kubernetes,
     "aws_cloudtrail": _cloudtrail,
@@ -129,4 +154,8 @@ _STAMPS: Mapping[str, Callable[[Record, datetime, Callable[[], str]], None]] = {
     "entra_audit": _directory_audit,
     "graph_activity": _graph,
     "m365_audit": _m365,
+    "gcp_audit": _gcp,
+    "google_workspace": _workspace,
+    "hubble": _flow,
+    "harbor_audit": _registry,
 }

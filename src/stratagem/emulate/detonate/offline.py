@@ -22,6 +22,8 @@ PHASES = ("warmup", "attack")
 CLUSTER = "lab-1"
 ACCOUNT = "111122223333"
 """The account of every base."""
+_FLOWS_CLUSTER = "prod-1"
+"""The cluster that flows of the bases name: they alone name one."""
 
 
 def begin(home: Path, technique: str, *, at: datetime, seed: int) -> Journal:
@@ -104,9 +106,10 @@ def _delete(run: Journal, phases: Iterable[str], state: str) -> tuple[str, ...]:
 
 
 def _told(staged: Staged, cluster: str, account: str) -> Told:
-    record = dict(staged.native)
-    if account != ACCOUNT:
-        record = json.loads(json.dumps(record).replace(ACCOUNT, account))
+    text = json.dumps(dict(staged.native)).replace(ACCOUNT, account)
+    if staged.source == "hubble":
+        text = text.replace(f'"{_FLOWS_CLUSTER}', f'"{cluster}')
+    record = json.loads(text)
     if staged.time is None:
         raise UsageError(f"an event of {staged.source} has no time, so it cannot be delivered")
     return Told(source=staged.source, home=_home(staged.source, record, cluster), time=staged.time, record=record)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from stratagem.emulate._delivery import deliver
 from stratagem.emulate._record import Teller, Told
+from stratagem.emulate.estate.attacks import Placed, place, write_truth
 from stratagem.emulate.estate.calendar import FIRST, Day
 from stratagem.emulate.estate.cast import Cast, cast
 from stratagem.emulate.estate.life import LIVES
@@ -27,6 +28,9 @@ class Estate:
     days: int
     events: int
     """Different events; some are delivered twice."""
+    attacks: tuple[Placed, ...] = ()
+    truth: Path | None = None
+    """The file that says where the attacks are."""
 
 
 def write_estate(
@@ -37,19 +41,25 @@ def write_estate(
     people: int = 2000,
     nodes: int = 200,
     lives: Sequence[str] | None = None,
+    attacks: Sequence[str] = (),
 ) -> Estate:
-    """Write the logs of `days` benign days below `folder`, from Monday 2026-02-02 on.
+    """Write the logs of `days` days below `folder`, from Monday 2026-02-02 on: benign, but for `attacks`.
 
-    Three clusters, ten AWS accounts, an Entra tenant; `people` and `nodes` scale it. `lives` are the parts of its life
-    to write (all of them). The layout is that of `write_story`.
+    Three clusters, ten AWS accounts, an Entra tenant, a Google organisation; `people` and `nodes` scale it. `lives` are
+    the parts of its life to write (all of them). The layout is that of `write_story`. `attacks` are techniques, each
+    placed once after two quiet weeks; a file beside the folder says where. Raises UsageError for an unknown one.
     """
     who = cast(seed, people=people, nodes=nodes)
+    placed = place(who, days, attacks)
     written = 0
     for number in range(days):
         told = list(one_day(who, Day(number=number), lives))
+        today = [one for one in placed if (one.at - FIRST).days == number]
+        told += [record for one in today for record in one.told()]
         deliver(folder, told, Teller(hash_seed(seed, "delivery", number), FIRST))
         written += len(told)
-    return Estate(folder=folder, days=days, events=written)
+    truth = write_truth(folder, placed) if placed else None
+    return Estate(folder=folder, days=days, events=written, attacks=placed, truth=truth)
 
 
 def one_day(who: Cast, day: Day, lives: Sequence[str] | None = None) -> Iterator[Told]:

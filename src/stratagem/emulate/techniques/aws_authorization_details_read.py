@@ -13,7 +13,7 @@ PLUGIN = Technique(
         Expected(
             strategy="iam_authorization_details_read",
             rule="account_wide_read",
-            entity="arn:aws:iam::111122223333:role/shop-web-irsa",
+            entity="role/shop-web-irsa",
         ),
     ),
     events=(ScenarioEvent(base="aws_cloudtrail/get_account_authorization_details"),),

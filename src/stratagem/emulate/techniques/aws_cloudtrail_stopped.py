@@ -13,7 +13,7 @@ PLUGIN = Technique(
         Expected(
             strategy="cloudtrail_logging_stopped",
             rule="trail_stopped",
-            entity="arn:aws:iam::111122223333:user/ci-legacy",
+            entity="user/ci-legacy",
         ),
     ),
     events=(ScenarioEvent(base="aws_cloudtrail/cloudtrail_stop_logging"),),

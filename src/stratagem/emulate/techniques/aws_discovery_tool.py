@@ -11,6 +11,6 @@ PLUGIN = Technique(
     describe=(
         "Posture tools that defenders run are what a thief of keys runs as well; their user agent gives them away."
     ),
-    expected=(Expected(strategy="discovery_tool_calls_aws", entity="arn:aws:iam::111122223333:user/ci-legacy"),),
+    expected=(Expected(strategy="discovery_tool_calls_aws", entity="user/ci-legacy"),),
     events=(ScenarioEvent(base="aws_cloudtrail/scout_suite_describe_instances"),),
 )

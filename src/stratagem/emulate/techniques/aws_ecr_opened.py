@@ -11,7 +11,7 @@ PLUGIN = Technique(
     describe=(
         "A repository policy with Principal * lets every AWS account pull the images, and what is baked into them."
     ),
-    expected=(Expected(strategy="ecr_repository_opened_to_anyone", entity="arn:aws:iam::111122223333:user/ci-legacy"),),
+    expected=(Expected(strategy="ecr_repository_opened_to_anyone", entity="user/ci-legacy"),),
     events=(
         ScenarioEvent(
             base="aws_cloudtrail/ecr_set_repository_policy",

@@ -9,7 +9,7 @@ PLUGIN = Technique(
     attack=("T1610", "T1611"),
     platform="aws",
     describe="A task definition with a privileged container on EC2 makes root in the container root on the instance.",
-    expected=(Expected(strategy="privileged_ecs_task_definition", entity="arn:aws:iam::111122223333:user/ci-legacy"),),
+    expected=(Expected(strategy="privileged_ecs_task_definition", entity="user/ci-legacy"),),
     events=(
         ScenarioEvent(
             base="aws_cloudtrail/ecs_register_task_definition_ec2",

@@ -121,7 +121,18 @@ def _operators(cluster: Cluster, day: Day, teller: Teller, chance: random.Random
             "user": {"username": controller},
             "objectRef": {"namespace": agent},
             "requestObject": {
-                "metadata": {"generateName": f"{agent}-", "ownerReferences": [{"kind": "DaemonSet", "name": agent}]},
+                "metadata": {
+                    "generateName": f"{agent}-",
+                    "ownerReferences": [
+                        {
+                            "apiVersion": "apps/v1",
+                            "kind": "DaemonSet",
+                            "name": agent,
+                            "controller": True,
+                            "blockOwnerDeletion": True,
+                        }
+                    ],
+                },
                 "spec": {
                     "containers": [
                         {
