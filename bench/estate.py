@@ -1,7 +1,8 @@
 """`python -m bench.estate`: alerts and pages a day over the reference estate, and which placed attacks are found.
 
 The packaged strategies run over the same month twice: without any context, and with what `context suggest` proposes
-from the two quiet weeks, accepted as it is. What comes of an attack's events is recall, what comes of all others is noise.
+from the two quiet weeks, accepted as it is, and the names of the persons who are attacked.
+What comes of an attack's events is recall, what comes of all others is noise.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ class Attack:
     expected: tuple[Expected, ...]
     events: frozenset[str]
     """Ids of its events, as `source/uid`."""
+    identities: Mapping[str, Sequence[str]]
+    """Actor -> principals, of whom a strategy must know that they are one person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,7 @@ def truth(logs: Path) -> list[Attack]:
             start=datetime.fromisoformat(said["start"]),
             end=datetime.fromisoformat(said["end"]),
             expected=tuple(Expected(**one) for one in said["expected"]),
+            identities=said["identities"],
             events=frozenset(f"{one['source']}/{one['uid']}" for one in said["events"]),
         )
         for said in map(json.loads, truth_file(logs).read_text(encoding="utf-8").splitlines())
@@ -156,6 +160,7 @@ def measure(people: int, nodes: int, days: int, seed: int, home: Path, say: Call
     bare.estate(home / "quiet", days=QUIET_DAYS, **size)
     suggested = ours.suggest_context([home / "quiet"])
     ours.write_context(suggested)
+    _name(truth(home / "logs"), home / "workspace")
     found = []
     for name, workspace in (("without context", bare), ("with it", Workspace(ours.root))):
         say(f"{estate.events:,} events {name}")
@@ -183,6 +188,16 @@ def _workspace(folder: Path) -> Path:
     folder.mkdir(parents=True)
     (folder / "stratagem.toml").touch()
     return folder
+
+
+def _name(attacks: Sequence[Attack], workspace: Path) -> None:
+    """Add the persons of attacks to the workspace's identities: which principals are one person no log says."""
+    file = workspace / "context" / "identities.yml"
+    lines = file.read_text(encoding="utf-8") if file.is_file() else "identities:\n"
+    for actor, names in {actor: names for one in attacks for actor, names in one.identities.items()}.items():
+        lines += f"  - actor: {actor}\n    class: human\n    names: {json.dumps(list(names))}\n"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(lines, encoding="utf-8")
 
 
 def markdown(report: Mapping[str, Any]) -> str:
@@ -214,7 +229,7 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
         ],
     )
     yield ""
-    yield f"Of {sums['placed']} placed attacks {sums['found']} are found, by the rule and about the entity that each names."
+    yield f"{sums['found']} of {sums['placed']} placed attacks are found, by the rule and about the entity expected."
     yield ""
     yield "Strategies that cost an alert, or that must find an attack:"
     yield ""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import json
 from collections import Counter
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from stratagem.emulate.estate import one_day, write_estate
-from stratagem.emulate.estate.calendar import ONCALL_NIGHT, REORGANISATION, Day
+from stratagem.emulate.estate import Estate, one_day, write_estate
+from stratagem.emulate.estate.attacks import QUIET_DAYS, place
+from stratagem.emulate.estate.calendar import FIRST, ONCALL_NIGHT, REORGANISATION, Day
 from stratagem.emulate.estate.cast import Cast, cast
 from stratagem.emulate.estate.life import LIVES
+from stratagem.errors import UsageError
 from stratagem.workspace import Workspace
 
 
@@ -81,3 +86,49 @@ def test_no_two_events_share_an_id(who: Cast) -> None:
     ids = Counter(one.record.get("auditID") or one.record.get("eventID") for one in told)
     ids.pop(None)
     assert max(ids.values()) == 1
+
+
+ATTACKS = ("aws_ecr_opened", "k8s_new_registry", "k8s_privileged_pod")
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> Estate:
+    folder = tmp_path_factory.mktemp("attacked") / "logs"
+    return write_estate(folder, days=20, people=50, nodes=10, lives=["registry"], attacks=ATTACKS)
+
+
+def test_a_file_beside_the_logs_says_where_the_attacks_are(attacked: Estate) -> None:
+    assert attacked.truth == attacked.folder.with_name("logs.attacks.ndjson")
+    said = [json.loads(line) for line in attacked.truth.read_text().splitlines()]
+    assert {one["technique"] for one in said} == set(ATTACKS)
+    for one in said:
+        assert FIRST + timedelta(days=QUIET_DAYS) <= datetime.fromisoformat(one["start"]) < FIRST + timedelta(days=20)
+        assert one["expected"] and all(event["uid"] for event in one["events"])
+
+
+def test_the_events_of_attacks_are_delivered_among_the_others(attacked: Estate) -> None:
+    assert attacked.truth
+    said = [json.loads(line) for line in attacked.truth.read_text().splitlines()]
+    logs = b"".join(
+        gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+        for file in attacked.folder.rglob("*")
+        if file.is_file()
+    )
+    assert all(event["uid"].partition("/")[0].encode() in logs for one in said for event in one["events"])
+
+
+def test_another_attack_moves_none_of_the_others(who: Cast) -> None:
+    few, more = place(who, 28, ATTACKS[:2]), place(who, 28, ATTACKS)
+    assert set(few) < set(more)
+
+
+def test_attacks_need_days_after_the_quiet_ones(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="after 14 quiet days, and the estate has 14"):
+        write_estate(tmp_path / "logs", days=14, people=50, nodes=10, attacks=ATTACKS)
+
+
+def test_what_an_attack_needs_to_be_out_of_the_ordinary_happened_before_it(who: Cast) -> None:
+    (one,) = place(who, 28, ["k8s_new_registry"])
+    before = list(one.before())
+    assert before and max(record.time for record in before) < one.at
+    assert min(record.time for record in before) >= FIRST

@@ -6,7 +6,8 @@ The same seed writes the same bytes. Days are made and written one at a time, so
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,15 +52,23 @@ def write_estate(
     """
     who = cast(seed, people=people, nodes=nodes)
     placed = place(who, days, attacks)
+    before = _by_day(record for one in placed for record in one.before())
     written = 0
     for number in range(days):
         told = list(one_day(who, Day(number=number), lives))
         today = [one for one in placed if (one.at - FIRST).days == number]
-        told += [record for one in today for record in one.told()]
+        told += [record for one in today for record in one.told()] + before.get(number, [])
         deliver(folder, told, Teller(hash_seed(seed, "delivery", number), FIRST))
         written += len(told)
     truth = write_truth(folder, placed) if placed else None
     return Estate(folder=folder, days=days, events=written, attacks=placed, truth=truth)
+
+
+def _by_day(told: Iterable[Told]) -> dict[int, list[Told]]:
+    found: dict[int, list[Told]] = defaultdict(list)
+    for one in told:
+        found[(one.time - FIRST).days].append(one)
+    return found
 
 
 def one_day(who: Cast, day: Day, lives: Sequence[str] | None = None) -> Iterator[Told]:

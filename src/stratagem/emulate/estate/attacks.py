@@ -99,6 +99,9 @@ def write_truth(folder: Path, placed: Sequence[Placed]) -> Path:
             "cluster": one.cluster,
             "account": one.account,
             "events": [{"source": each.source, "uid": _uid(each), "time": each.time.isoformat()} for each in told],
+            "identities": {
+                actor: [_here(name, one) for name in names] for actor, names in technique.identities.items()
+            },
             "expected": [{"strategy": e.strategy, "rule": e.rule, "entity": e.entity} for e in technique.expected],
         }
         lines.append(json.dumps(said))
@@ -111,3 +114,11 @@ def _uid(one: Told) -> str | None:
     """The event's id as findings name it; None where the source has none."""
     source = SOURCES[one.source]
     return source.uid(source.canonical(one.record)[0])
+
+
+def _here(principal: str, one: Placed) -> str:
+    """A principal of a technique as the estate has it: its own account and cluster stand for the bases'."""
+    provider, _, rest = principal.partition(":")
+    if provider == "kubernetes" and rest.startswith(f"{offline.ACCOUNT}/{offline.CLUSTER}:"):
+        return f"kubernetes:{offline.ACCOUNT}/{one.cluster}:{rest.partition(':')[2]}"  # Its log is another account's.
+    return principal.replace(offline.ACCOUNT, one.account)
