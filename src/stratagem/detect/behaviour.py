@@ -5,7 +5,6 @@ Everything here is done after all files are read, from the observations alone, i
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,34 +35,25 @@ _MEMORY = "2GB"
 
 @dataclass(slots=True)
 class Behaviour:
-    """Observations of a run, from their folder to findings. Use it once, in the order of its methods; then `close`."""
+    """Observations of a run, from their folder to findings. Use it once, in the order of its methods."""
 
+    home: Path
+    """A folder of the run's own: observations are in `observed`, and what does not fit into memory goes beside it."""
     plan: Plan
     sources: Mapping[str, Source]
     threads: int = 2
     incidents: Incidents = field(default_factory=Incidents)
-    _home: tempfile.TemporaryDirectory[str] = field(init=False)
-    connection: Any = field(init=False)
+    connection: Any = None
     _history: History | None = None
-
-    def __post_init__(self) -> None:
-        self._home = tempfile.TemporaryDirectory(prefix="stratagem-observed-")
-        self.folder.mkdir()
-        self.connection = None
-
-    @property
-    def folder(self) -> Path:
-        """Where workers put their observations."""
-        return Path(self._home.name) / "observed"
 
     def gather(self) -> Mapping[str, Hashes]:
         """Take in what workers wrote; the id hashes of observed events, by source."""
         self.connection = connect(threads=self.threads)
-        self.connection.execute(f"SET temp_directory = '{self._home.name}/spill'")
+        self.connection.execute(f"SET temp_directory = '{self.home}/spill'")
         self.connection.execute(f"SET memory_limit = '{_MEMORY}'")
         self.connection.execute("SET preserve_insertion_order = false")
         register(self.connection, self.plan.context)
-        observed.gather(self.connection, self.folder)
+        observed.gather(self.connection, self.home / "observed")
         return observed.hashes(self.connection)
 
     def doubtful(self, repeats: Repeats) -> dict[str, frozenset[int]]:
@@ -90,7 +80,7 @@ class Behaviour:
     def changes(self, times: Times, attack_version: str) -> tuple[EpisodeFindings, dict[str, Any]]:
         """What the run changed in the lake's findings, and what the summary says about it."""
         assert self._history is not None
-        again = Path(self._home.name) / "recalled"
+        again = self.home / "recalled"
         again.mkdir()
         self._history.catch_up(again)
         self._history.evaluate(times, self.incidents)
@@ -102,7 +92,7 @@ class Behaviour:
     def recall(self, lake: Lake) -> Mapping[str, datetime]:
         """Instead of a run's: the observations of a lake as `observed`, and the greatest event time of each source."""
         self.gather()
-        again = Path(self._home.name) / "recalled"
+        again = self.home / "recalled"
         again.mkdir()
         self._history = self._of(lake)
         return self._history.observations(again)
@@ -111,10 +101,6 @@ class Behaviour:
         from stratagem.detect.history import History  # Delta Lake is loaded only where there is one
 
         return History(self.plan, lake, self.connection, self.sources)
-
-    def close(self) -> None:
-        """Remove the files, once `findings` has been asked for."""
-        self._home.cleanup()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ from stratagem.rules.sql import NotInSql, predicate
 from stratagem.sources._contract import NO_LABELS, Labels, Source
 from stratagem.sources._json import decode
 
-_ROWS = 16_384
+_ROWS = 8_192
 """Events of one source that are normalised together."""
 _LABELS = ("cluster", "account", "tenant", "region")
 

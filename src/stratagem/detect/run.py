@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -101,11 +104,9 @@ def run(
     """
     begun = time.monotonic() if started is None else started
     with replayable(files) as kept, ExitStack() as stack:
-        behaviour = _behaviour(job, workers, incidents or Incidents())
-        if behaviour is not None:
-            stack.callback(behaviour.close)
-            job = replace(job, observe_into=str(behaviour.folder))
-        return _run(job, kept, workers, progress, begun, problems, behaviour, times or Times(as_of=datetime.now(UTC)))
+        job = _observed(job, stack)
+        now = times or Times(as_of=datetime.now(UTC))
+        return _run(job, kept, workers, progress, begun, problems, incidents or Incidents(), now)
 
 
 @contextmanager
@@ -123,15 +124,16 @@ def observing(
     source. The plan needs an analytic.
     """
     with replayable(files) as kept, ExitStack() as stack:
-        behaviour = _behaviour(job, workers, Incidents())
-        assert behaviour is not None
-        stack.callback(behaviour.close)
+        job = _observed(job, stack)
         if not files and job.lake is not None:
+            behaviour = _behaviour(job, workers, Incidents())
+            assert behaviour is not None
             latest = behaviour.recall(_lake(job.lake))
             yield behaviour.connection, latest
             return
-        job = replace(job, observe_into=str(behaviour.folder))
         account = _collect(job, kept, workers, progress)
+        behaviour = _behaviour(job, workers, Incidents())
+        assert behaviour is not None
         ids = behaviour.gather()
         repeats = {source: ledger.repeated(ids.get(source, _NO_IDS))[1] for source, ledger in account.ledgers.items()}
         copies = _copies(job, kept, workers, behaviour.doubtful(repeats))
@@ -139,13 +141,33 @@ def observing(
         yield behaviour.connection, account.tally.latest
 
 
-def _behaviour(job: Job, workers: int | None, incidents: Incidents) -> Behaviour | None:
-    """The second stage, loaded only where the plan has one: it brings DuckDB and Arrow along."""
+def _prepare(job: Job) -> None:
+    """What the parent does while workers read: it makes the lake, and loads the second stage."""
+    if job.lake is not None:
+        _lake(job.lake).create()
+    if job.observe_into is not None:
+        import stratagem.detect.behaviour  # noqa: F401
+
+
+def _observed(job: Job, stack: ExitStack) -> Job:
+    """The job with a folder for observations, where the plan has analytics; it is removed with the stack."""
     if not job.plan.analytics:
+        return job
+    home = stack.enter_context(TemporaryDirectory(prefix="stratagem-observed-"))
+    folder = Path(home) / "observed"
+    folder.mkdir()
+    return replace(job, observe_into=str(folder))
+
+
+def _behaviour(job: Job, workers: int | None, incidents: Incidents) -> Behaviour | None:
+    """The second stage, where the plan has one. It is loaded once the workers are at work: it brings DuckDB and Arrow
+    along, and where these are loaded no worker can be forked.
+    """
+    if job.observe_into is None:
         return None
     from stratagem.detect.behaviour import Behaviour
 
-    return Behaviour(job.plan, SOURCES, workers or os.cpu_count() or 1, incidents)
+    return Behaviour(Path(job.observe_into).parent, job.plan, SOURCES, workers or os.cpu_count() or 1, incidents)
 
 
 def _run(
@@ -155,11 +177,12 @@ def _run(
     progress: Report | None,
     begun: float,
     problems: tuple[Problem, ...],
-    behaviour: Behaviour | None,
+    incidents: Incidents,
     times: Times,
 ) -> RunResult:
     lake = job.lake
-    account = _collect(job, files, workers, progress, (lambda: _lake(lake).create()) if lake is not None else None)
+    account = _collect(job, files, workers, progress, partial(_prepare, job))
+    behaviour = _behaviour(job, workers, incidents)
     observed = behaviour.gather() if behaviour else {}
     if lake is not None:
         run_id = f"run-{uuid.uuid4().hex}"

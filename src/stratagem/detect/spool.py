@@ -8,7 +8,7 @@ from typing import IO
 
 from stratagem.detect.tally import Hit, Parked
 
-HELD_BYTES = 64 * 1024 * 1024
+HELD_BYTES = 32 * 1024 * 1024
 """Records and lines of hits that are held in memory before the rest goes to a temporary file."""
 
 

@@ -29,7 +29,7 @@ from stratagem.events.columns import EVENTS_SCHEMA
 PARTITIONS = ("source", "day")
 Partition = tuple[str, str]
 """A source and a day (ISO)."""
-BUFFER_BYTES = 64 << 20
+BUFFER_BYTES = 48 << 20
 """Events that a writer holds before it writes."""
 
 SMALL_BYTES = 8 << 20
