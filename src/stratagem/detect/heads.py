@@ -34,7 +34,7 @@ class Heads:
         self.uids: Column | None = joins(source.uid_fields) if source.uid_gaps else None
         if source.uid_fields and self.uids is None:
             self.uids = columns(source.uid_fields)
-        self.times = first(source.time_fields)
+        self.times = first(source.time_fields, source.time_only_with)
 
 
 def nested(paths: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
@@ -76,9 +76,12 @@ def joins(paths: Sequence[str]) -> Column:
     return column
 
 
-def first(paths: Sequence[str]) -> Column:
-    """A function from head objects to the value at the first of these paths where each of them has one, not null."""
-    *before, body = [_expression(path) for path in paths]
+def first(paths: Sequence[str], only_with: Mapping[str, str] | None = None) -> Column:
+    """A function from head objects to the value at the first of these paths where each of them has one, not null.
+
+    `only_with`: a path -> another without whose text it counts as missing.
+    """
+    *before, body = [_guarded(path, (only_with or {}).get(path)) for path in paths]
     for part in reversed(before):
         body = f"(v if (v := {part}) is not MISSING and v is not None else {body})"
     return _column(body)
@@ -99,6 +102,11 @@ def _expression(path: str) -> str:
     for part in parts[1:]:
         here = f"({here}.{part} if {here} else MISSING)"
     return here
+
+
+def _guarded(path: str, witness: str | None) -> str:
+    here = _expression(path)
+    return f"({here} if isinstance(w := {_expression(witness)}, str) and w else MISSING)" if witness else here
 
 
 def _attribute(name: str) -> str:

@@ -136,6 +136,8 @@ class Source:
     records have no id but differ in what those fields hold. Else a record that lacks one takes the careful path."""
     time_fields: tuple[str, ...] = ()
     """The `head` paths of `time`, the first that is present and not null wins. Empty: the source has no fast path."""
+    time_only_with: Mapping[str, str] = field(default_factory=dict)
+    """A path of `time_fields` -> the `head` path without whose text it is not taken."""
     time_numbers: bool = False
     """Is a number at `time_fields` as good as text? Else such a record takes the careful path."""
     shape: tuple[str, ...] = ()

@@ -60,8 +60,9 @@ def uid(head: Native) -> str | None:
 
 
 def time(head: Native) -> Any:
-    """The kind's own time; else the server's time of the last push, and the author's claim only without that."""
-    return next((value for path in TIME if (value := at(head, *path.split("."))) is not None), None)
+    """The kind's own time; of a push the server's, and the author's claim only where that is absent."""
+    paths = TIME if text(head.get("ref")) else SPECIFIC
+    return next((value for path in paths if (value := at(head, *path.split("."))) is not None), None)
 
 
 DERIVED = {
@@ -129,6 +130,7 @@ PLUGIN = Source(
     uid_fields=UID,
     uid_gaps=True,
     time_fields=TIME,
+    time_only_with=dict.fromkeys(_PUSHED, "ref"),
     time_numbers=True,
     shape=("repository.full_name", *reading.MARKS),
     ocsf=columns.PROJECTION,
