@@ -93,5 +93,10 @@ def _example(name: str, default: object) -> str:
         "fail_on": '"high"',
         "workers": "2",
         "owner": '"detection-engineering"',
+        "emulations": '"emulations"',
+        "lab_kubernetes": '["kind-lab"]',
+        "lab_aws": '["111122223333"]',
+        "lab_azure": '["7b1f2c3d-4e5a-4b6c-8d7e-9f0a1b2c3d4e/5b000000-0000-4000-8000-000000000001"]',
+        "lab_gcp": '["example-lab"]',
     }
     return examples.get(name, str(default).lower())
