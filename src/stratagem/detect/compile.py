@@ -5,8 +5,6 @@ No engine, driver or network module is loaded here, so that a plan can be made, 
 
 from __future__ import annotations
 
-import hashlib
-import pickle
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,7 +13,7 @@ from stratagem.detect.analytics import Analytic, Ask, Body, resolve
 from stratagem.events.vocabulary import may_give
 from stratagem.rules.correlation import Correlation
 from stratagem.rules.dispatch import possible
-from stratagem.rules.model import Rejection, Rule
+from stratagem.rules.model import Rejection, Rule, RuleLogSource
 from stratagem.rules.reads import tested
 from stratagem.rules.resolve import MISSING, Resolver
 from stratagem.rules.routing import answering
@@ -46,8 +44,6 @@ class Plan:
     rejected: tuple[Rejection, ...] = ()
     context: Context = field(default_factory=Context)
     """What the workspace's context says; strategies' levels, titles and filters may depend on it, rules never do."""
-    digest: str = ""
-    """Content hash of the rules: what compiled artefacts are cached by."""
 
 
 def compile(
@@ -66,8 +62,12 @@ def compile(
     kept: list[Rule] = []
     routes: dict[str, list[int]] = {}
     on_columns: list[int] = []
+    answered: dict[RuleLogSource, list[str]] = {}
     for rule in [*rules, *(rule for strategy in known.values() for rule in strategy.rules)]:
-        homes = [source_id for source_id, source in sources.items() if answering(source.logsources, rule.logsource)]
+        homes = answered.get(rule.logsource)
+        if homes is None:
+            homes = [source_id for source_id, source in sources.items() if answering(source.logsources, rule.logsource)]
+            answered[rule.logsource] = homes
         if rule.logsource.product == OCSF:
             on_columns.append(len(kept))
             homes = []  # Events that came as OCSF have columns like all others.
@@ -95,7 +95,6 @@ def compile(
         observed=resolved.observed,
         quiet=resolved.quiet,
         rejected=(*refused, *resolved.rejected),
-        digest=_digest(kept),
     )
 
 
@@ -133,7 +132,3 @@ def _homeless(rule: Rule, sources: Mapping[str, Source]) -> Rejection:
         fix=f"Products with a source: {', '.join(products)}. See `stratagem sources`.",
         rule_id=rule.uid,
     )
-
-
-def _digest(rules: Iterable[Rule]) -> str:
-    return hashlib.sha256(pickle.dumps(tuple(rules), protocol=5)).hexdigest()

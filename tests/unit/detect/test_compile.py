@@ -61,10 +61,9 @@ def test_a_rule_that_a_field_s_absence_satisfies_meets_every_source() -> None:
     assert compile(load_text(text, file="rules/t.yml").rules, [], SOURCES).columned == set(SOURCES)
 
 
-def test_a_plan_travels_to_workers_and_its_digest_tells_its_rules() -> None:
-    one, other = plan("{product: aws, service: cloudtrail}"), plan("{product: kubernetes, service: audit}")
+def test_a_plan_travels_to_workers() -> None:
+    one = plan("{product: aws, service: cloudtrail}")
     assert pickle.loads(pickle.dumps(one)) == one
-    assert one.digest == plan("{product: aws, service: cloudtrail}").digest != other.digest
 
 
 def test_compiling_loads_no_engine_and_no_driver() -> None:
