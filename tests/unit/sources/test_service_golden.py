@@ -17,6 +17,7 @@ SERVICES = (
     "aws_bedrock",
     "aws_securityhub",
     "aws_waf",
+    "container_logs",
     "defender_alerts",
     "entra_risk",
     "gcp_requests",

@@ -15,6 +15,7 @@ from stratagem.sources.aws_alb.examples import RECORDS as ELB
 from stratagem.sources.aws_bedrock.examples import RECORDS as BEDROCK
 from stratagem.sources.aws_securityhub.examples import RECORDS as HUB
 from stratagem.sources.aws_waf.examples import RECORDS as WAF
+from stratagem.sources.container_logs.examples import RECORDS as LINES
 from stratagem.sources.defender_alerts.examples import EXAMPLES as ALERTS
 from stratagem.sources.entra_risk.examples import RECORDS as RISK
 from stratagem.sources.gcp_requests.examples import RECORDS as REQUESTS
@@ -143,3 +144,18 @@ def test_both_logs_of_gitlab_tell_who_asked() -> None:
 def test_a_password_reset_for_two_addresses_of_gitlab_is_found_by_its_parameters() -> None:
     selection = "{path: /users/password, gitlab.params|re: 'email.*@.*@'}"
     assert matches("gitlab_requests", "{product: gitlab, service: production}", selection, GITLAB["password_reset"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['{"kind":"Event"}', '  {"a":1}', '<134>1 2026-11-20T10:00:00Z host app - - {"a":1}'],
+)
+def test_a_container_s_line_that_is_a_record_itself_is_left_to_its_source(line: str) -> None:
+    wrapped = {"log": line, "stream": "stdout", "time": "2026-11-20T10:00:00Z", "kubernetes": {"pod_name": "web"}}
+    assert [found.source_id for found in unwrap.records(wrapped)] != ["container_logs"]
+
+
+def test_lines_of_one_cluster_carry_its_full_name_and_its_project() -> None:
+    (found,) = unwrap.records(LINES["gke"])
+    assert found.labels.cluster == "projects/example-prod/locations/europe-west1/clusters/prod"
+    assert (found.labels.account, found.labels.region) == ("example-prod", "europe-west1")
