@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -77,6 +78,13 @@ def _count(value: object, base: Path) -> int:
     return int(str(value))
 
 
+def _days(value: object, base: Path) -> timedelta:
+    found = re.fullmatch(r"([1-9]\d{0,4})(d|w)", value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("days or weeks: 90d or 12w")
+    return timedelta(days=int(found[1]) * (7 if found[2] == "w" else 1))
+
+
 def _one_of(choices: tuple[str, ...]) -> Reader:
     def read(value: object, base: Path) -> str:
         if value not in choices:
@@ -121,6 +129,14 @@ class Settings:
     strict: bool = field(
         default=False,
         metadata=_about(_flag, "Exit with 2 when a rule was rejected, or a record or file was quarantined."),
+    )
+    horizon: timedelta | None = field(
+        default=None,
+        metadata=_about(
+            _days,
+            "How far back a run into a lake may change findings: 90d. Older ones stand, and what was observed "
+            "longer ago than they need is dropped. Unset: everything is kept.",
+        ),
     )
     workers: int | None = field(
         default=None, metadata=_about(_count, "Worker processes. Unset: as many as there are cores.")

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -87,6 +87,7 @@ class Workspace:
         detail: bool = True,
         as_of: datetime | None = None,
         learn_until: datetime | None = None,
+        horizon: timedelta | None = None,
     ) -> RunResult:
         """Findings in the logs at `paths`, and the account of every record read.
 
@@ -95,9 +96,10 @@ class Workspace:
         With `detail` false, findings do without the record itself, and those of plain Sigma rules also without its
         actor, address and resources: many times quicker where thousands match. Raises UsageError for a path, folder or
         source that is not there. Correlations and baselines take `as_of` for now, and report nothing
-        from before `learn_until`. `strict` changes no result here: what it makes of one is the shell's exit code.
+        from before `learn_until`. Of a `lake`, findings older than `horizon` stand as they are, and what the
+        others do not reach is dropped. `strict` changes no result here: what it makes of one is the shell's exit code.
         """
-        started = time.monotonic()
+        started, now = time.monotonic(), as_of or datetime.now(UTC)
         if source is not None:
             SOURCES[source]
         library = self._library(strategies, rules)
@@ -112,7 +114,7 @@ class Workspace:
             progress=progress,
             started=started,
             problems=library.problems,
-            times=Times(as_of=as_of or datetime.now(UTC), learn_until=learn_until),
+            times=Times(as_of=now, learn_until=learn_until, horizon=now - horizon if horizon and lake else None),
             incidents=self._incidents,
         )
 

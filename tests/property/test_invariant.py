@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -27,6 +27,7 @@ from stratagem.detect.advance import State, advance
 from stratagem.detect.analytics import SCOPE, version
 from stratagem.detect.compile import Plan, compile
 from stratagem.detect.correlate import create, moments
+from stratagem.detect.forget import MARGIN, limits
 from stratagem.detect.times import Times
 from stratagem.events.query import connect
 from stratagem.rules.correlation import Both, Bound, Correlation, CorrelationType, Without
@@ -252,8 +253,11 @@ def plan(number: int) -> Plan:
 class Lake:
     """The tables of a lake in memory, and the steps of a run over them."""
 
-    def __init__(self, made: Plan) -> None:
+    def __init__(self, made: Plan, back: timedelta | None = None, *, forgets: bool = False) -> None:
         self.plan = made
+        self.back = back
+        """How far before its time a run may change findings."""
+        self.forgets = forgets
         self.connection = connect()
         self.connection.register("_empty", stored.STORED.empty_table())
         self.connection.execute("CREATE TABLE stored AS SELECT *, false AS is_new FROM _empty")
@@ -291,8 +295,13 @@ class Lake:
         now = moments(
             self.plan, Times(as_of=BEGIN + timedelta(minutes=step.as_of)), latest, {SOURCE: timedelta(minutes=15)}
         )
-        self.state = advance(self.plan, connection, now, None, self.state)
+        horizon = BEGIN + timedelta(minutes=step.as_of) - self.back if self.back else None
+        self.state = advance(self.plan, connection, now, horizon, self.state)
         connection.execute("UPDATE stored SET is_new = false")
+        if self.forgets and horizon:
+            oldest = limits(self.plan, horizon).oldest
+            assert oldest is not None
+            connection.execute("DELETE FROM stored WHERE time < ?", [oldest + MARGIN])
         for row in connection.execute("SELECT * FROM changes").fetchall():
             if row[-2]:
                 self.current[row[1]] = row[:-2]
@@ -343,6 +352,33 @@ def check(number: int, steps: Sequence[Step]) -> None:
     whole.run(replace(last, copies=tuple(sorted(set(everything), key=lambda copy: copy.place))))
     assert lake.episodes() == whole.episodes()
     assert lake.current == {row[1]: row for row in whole.episodes()}
+
+
+def check_horizon(number: int, steps: Sequence[Step], back: timedelta) -> None:
+    made = plan(number)
+    lake, whole = Lake(made, back, forgets=True), Lake(made, back)
+    for step in steps:
+        lake.run(step)
+    last = replace(steps[-1], dies="", copies=())
+    lake.run(last)
+    everything = {copy.place: copy for step in steps for copy in step.copies}
+    whole.run(replace(last, copies=tuple(everything[place] for place in sorted(everything))))
+    settled = limits(made, BEGIN + timedelta(minutes=last.as_of) - back).settled
+
+    def after(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Episodes (analytic, uid, key, value, anchor, first, last, crossed, ...) that are not settled."""
+        return sorted((row for row in rows if row[7] >= settled[row[0]]), key=lambda row: row[1])
+
+    assert after(lake.episodes()) == after(lake.current.values()) == whole.episodes()
+
+
+@pytest.mark.parametrize("number", range(len(ANALYTICS)), ids=lambda number: ANALYTICS[number][-1].name)
+@settings(max_examples=EXAMPLES // 10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=stories(), minutes=st.integers(60, 500))
+def test_what_is_dropped_behind_a_horizon_changes_nothing_after_it(
+    number: int, steps: list[Step], minutes: int
+) -> None:
+    check_horizon(number, steps, timedelta(minutes=minutes))
 
 
 @pytest.mark.parametrize("number", range(len(ANALYTICS)), ids=lambda number: ANALYTICS[number][-1].name)

@@ -53,6 +53,14 @@ def run(
         str | None, typer.Option("--as-of", metavar="T", help="What they take for now: later events wait.")
     ] = None,
     lake: Annotated[str | None, typer.Option(metavar="URI", help="Keep the events in this Delta lake.")] = None,
+    horizon: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DAYS",
+            help="With a lake: findings older than this stand, and what was observed longer ago than the others need "
+            "is dropped: 90d. Default: everything is kept.",
+        ),
+    ] = None,
     format_name: FormatName = None,
     file: Output = None,
     summary: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the run's summary as JSON.")] = None,
@@ -75,6 +83,7 @@ def run(
         strategies=strategies,
         rules=rules,
         lake=lake,
+        horizon=horizon,
         format=format_name,
         fail_on=fail_on,
         strict=strict,
@@ -93,6 +102,7 @@ def run(
             start=first,
             end=last,
             lake=settings.lake,
+            horizon=settings.horizon,
             strict=settings.strict,
             workers=settings.workers,
             progress=report,

@@ -18,6 +18,7 @@ from stratagem.detect import condense
 from stratagem.detect.analytics import ACTOR, Analytic, version
 from stratagem.detect.compile import Plan
 from stratagem.detect.correlate import EPISODE_TABLE, episodes, in_time, matches, may_match, with_events
+from stratagem.detect.forget import Limits, limits
 from stratagem.detect.reach import Reach, at, is_global, reach, span
 from stratagem.relation import Moment, columns
 from stratagem.rules.correlation import Correlation, CorrelationType
@@ -44,8 +45,12 @@ class Asked:
 
     plan: Plan
     connection: Any
-    horizon: datetime | None
+    limits: Limits
     has_incidents: bool
+
+    def in_time(self, number: int, moment: Moment) -> str:
+        """The condition on `time` of what an analytic's episodes are made of."""
+        return in_time(moment, self.limits.edges[number])
 
     def matches(self, number: int, where: str, observed: str = "observed", known: str = "episodes") -> str:
         """The SELECT of an analytic's matches; `where` is on `time`."""
@@ -69,7 +74,7 @@ def advance(
     connection.execute(f"CREATE OR REPLACE TEMP TABLE changes ({columns(_CHANGES)})")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE moved ({columns(EPISODE_TABLE)})")
     taught = _taught(connection)
-    asked = Asked(plan=plan, connection=connection, horizon=horizon, has_incidents=bool(taught))
+    asked = Asked(plan=plan, connection=connection, limits=limits(plan, horizon), has_incidents=bool(taught))
     before = before if before is not None and _goes_on(before, moments, horizon) else None
     digests: dict[str, str] = {}
     rules = frozenset(_values(connection, "SELECT rule FROM observed UNION SELECT rule FROM affected"))
@@ -139,7 +144,7 @@ def _hash(parts: Iterable[str]) -> str:
 
 
 def _replace_all(asked: Asked, number: int, moment: Moment) -> None:
-    select = asked.matches(number, in_time(moment, asked.horizon))
+    select = asked.matches(number, asked.in_time(number, moment))
     asked.connection.execute(f"CREATE OR REPLACE TEMP TABLE matches AS {select}")
     _replace(asked, number, moment, inside="true")
 
@@ -152,12 +157,12 @@ def _replace_some(asked: Asked, number: int, moment: Moment, before: State) -> N
     _widen(asked.connection, number, far)
     inside = "EXISTS (SELECT 1 FROM felt WHERE felt.key = one.key AND one.crossed >= since AND one.crossed <= until)"
     if condense.applies(asked.plan, number):
-        condense.gather(asked.matches, asked.connection, number, analytic, in_time(moment, asked.horizon))
+        condense.gather(asked.matches, asked.connection, number, analytic, asked.in_time(number, moment))
         _replace(asked, number, moment, inside=inside, sums="sums")
         return
     first, last = asked.connection.execute("SELECT min(since), max(until) FROM felt").fetchall()[0]
     where = (
-        f"{in_time(moment, asked.horizon)} AND time >= {at(first)} - {span(far.back)} "
+        f"{asked.in_time(number, moment)} AND time >= {at(first)} - {span(far.back)} "
         f"AND time <= {at(last)} + {span(far.ahead)}"
     )
     asked.connection.execute(
@@ -170,7 +175,7 @@ def _replace_some(asked: Asked, number: int, moment: Moment, before: State) -> N
 def _touch(asked: Asked, number: int, moment: Moment, before: State) -> bool:
     """Make `touched` (key, first, last): what came, what is gone, and what time alone has made due. Is there any."""
     body, connection = asked.plan.analytics[number].body, asked.connection
-    where = in_time(moment, asked.horizon)
+    where = asked.in_time(number, moment)
     due = [f"SELECT key, time FROM ({asked.matches(number, where, 'affected', 'moved')})"]
     if moment.as_of > before.as_of:
         due.append(f"SELECT key, time FROM ({asked.matches(number, f'{where} AND time > {at(before.as_of)}')})")
@@ -205,15 +210,14 @@ GROUP BY own.key
 
 def _replace(asked: Asked, number: int, moment: Moment, *, inside: str, sums: str | None = None) -> None:
     """Evaluate `matches`; put its episodes in the place of the stored ones, and tell the difference in `changes`."""
-    analytic, connection, horizon = asked.plan.analytics[number], asked.connection, asked.horizon
+    analytic, connection = asked.plan.analytics[number], asked.connection
+    if settled := asked.limits.settled[number]:
+        inside = f"{inside} AND one.crossed >= {at(settled)}"
     made = episodes(analytic, number, moment, sums=sums)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM ({made}) one WHERE {inside}")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE renewed AS {with_events(analytic)}")
-    # What is older than the horizon cannot be worked out any more: it stays as it was found.
-    kept = f"AND one.first >= {at(horizon)}" if horizon else ""
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE stale AS SELECT * FROM episodes one "
-        f"WHERE analytic = {number} {kept} AND {inside}"
+        f"CREATE OR REPLACE TEMP TABLE stale AS SELECT * FROM episodes one WHERE analytic = {number} AND {inside}"
     )
     same = "(SELECT * FROM renewed INTERSECT SELECT * FROM stale)"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE unchanged AS SELECT uid FROM {same}")
@@ -230,5 +234,6 @@ INSERT INTO changes SELECT stale.*, false, (
     )
     for table in ("stale", "renewed"):
         connection.execute(f"INSERT INTO moved SELECT * FROM {table} WHERE uid NOT IN (SELECT uid FROM unchanged)")
-    connection.execute("DELETE FROM episodes WHERE uid IN (SELECT uid FROM stale)")
+    # One that crossed before the horizon may come to cross after it, in the same bucket.
+    connection.execute("DELETE FROM episodes WHERE uid IN (SELECT uid FROM stale UNION SELECT uid FROM renewed)")
     connection.execute("INSERT INTO episodes SELECT * FROM renewed")

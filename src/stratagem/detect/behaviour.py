@@ -18,6 +18,7 @@ from stratagem.detect.correlate import EPISODE_TABLE, Account, count, evaluate_a
 from stratagem.detect.episodes import EpisodeFindings
 from stratagem.detect.ledger import Hashes
 from stratagem.detect.observed import Repeats
+from stratagem.detect.reach import at
 from stratagem.detect.tally import Copy
 from stratagem.detect.times import Times
 from stratagem.detect.verdicts import Incidents
@@ -82,12 +83,17 @@ class Behaviour:
         assert self._history is not None
         again = self.home / "recalled"
         again.mkdir()
-        self._history.catch_up(again)
+        self._history.catch_up(again, times)
         self._history.evaluate(times, self.incidents)
         told = tell(self.plan, self.connection, times.learn_until, of_changes=True)
         account = count(self.plan, self.connection, times.as_of, times.horizon)
         found = EpisodeFindings(self.plan, self.connection, attack_version)
         return found, summary(self.plan, account, told)
+
+    def tidy(self, times: Times) -> None:
+        """Let the lake forget what lies too far behind the horizon. The connection's views are of no use after it."""
+        assert self._history is not None
+        self._history.tidy(times)
 
     def recall(self, lake: Lake) -> Mapping[str, datetime]:
         """Instead of a run's: the observations of a lake as `observed`, and the greatest event time of each source."""
@@ -149,10 +155,15 @@ def _one(connection: Any, sql: str) -> int:
 
 def evidence(connection: Any, observations: str) -> None:
     """Make `evidence`: the observations of the events in `told`, once for each rule."""
+    first, last = connection.execute(
+        "SELECT min(one.time), max(one.time) FROM (SELECT unnest(events) AS one FROM told)"
+    ).fetchall()[0]
+    near = f"time >= {at(first)} AND time <= {at(last)}" if first else "false"
     connection.execute(
         "CREATE OR REPLACE TABLE evidence AS SELECT source || '/' || event_uid AS uid, rule, source, event_uid, time, "
         'file, "offset", "index", cluster, account, tenant, region, values '
-        f"FROM {observations} WHERE (source || '/' || event_uid) IN (SELECT DISTINCT unnest(events).uid FROM told)"
+        f"FROM {observations} WHERE {near} "
+        "AND (source || '/' || event_uid) IN (SELECT DISTINCT unnest(events).uid FROM told)"
     )
 
 

@@ -18,6 +18,7 @@ from stratagem.baselines._contract import Baseline
 from stratagem.detect import evaluate
 from stratagem.detect.analytics import Analytic
 from stratagem.detect.compile import Plan
+from stratagem.detect.forget import limits
 from stratagem.detect.matches import literal, of_episodes, of_rule, together, without_key
 from stratagem.detect.times import Times
 from stratagem.relation import EPISODES, MEMBERS, Moment, columns
@@ -68,19 +69,23 @@ def evaluate_all(
     create(connection)
     rules = _count_times(connection, moments[0].as_of, horizon, account) if moments else frozenset()
     has_incidents = _one(connection, "SELECT count(*) FROM taught") > 0
+    bounds = limits(plan, horizon)
     for number, analytic in enumerate(plan.analytics):
         begun = time.monotonic()
         account.matches[analytic.body.uid] += 0
         if not may_match(plan, connection, analytic, rules, "episodes"):
             took(analytic.body.uid, time.monotonic() - begun)
             continue
-        where = in_time(moments[number], horizon)
+        where = in_time(moments[number], bounds.edges[number])
         count_left_out(plan, connection, analytic, where, account, rules)
         select = matches(plan, number, where, has_incidents=has_incidents)
         connection.execute(f"CREATE OR REPLACE TEMP TABLE matches AS {select}")
         if found := _one(connection, "SELECT count(*) FROM matches"):
             account.matches[analytic.body.uid] += found
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {episodes(analytic, number, moments[number])}")
+            settled = bounds.settled[number]
+            since = f"WHERE crossed >= '{settled.isoformat()}'::TIMESTAMPTZ" if settled else ""
+            made = episodes(analytic, number, moments[number])
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM ({made}) {since}")
             connection.execute(f"INSERT INTO episodes {with_events(analytic)}")
         took(analytic.body.uid, time.monotonic() - begun)
     for table in ("matches", "fresh"):
@@ -173,20 +178,22 @@ def in_time(moment: Moment, horizon: datetime | None) -> str:
 
 
 def count(plan: Plan, connection: Any, as_of: datetime, horizon: datetime | None) -> Account:
-    """Count the observations in `observed` that are not evaluated."""
+    """Count the observations in `affected`, those of a run into a lake, that are not evaluated."""
     account = Account()
-    rules = _count_times(connection, as_of, horizon, account)
+    rules = _count_times(connection, as_of, horizon, account, "affected")
     where = in_time(Moment(as_of=as_of, watermark=as_of), horizon)
     for analytic in plan.analytics:
-        count_left_out(plan, connection, analytic, where, account, rules)
+        count_left_out(plan, connection, analytic, where, account, rules, "affected")
     return account
 
 
-def _count_times(connection: Any, as_of: datetime, horizon: datetime | None, account: Account) -> frozenset[str]:
+def _count_times(
+    connection: Any, as_of: datetime, horizon: datetime | None, account: Account, observed: str = "observed"
+) -> frozenset[str]:
     """Count what is not evaluated because of its time. Gives the rules that have observations."""
     old = f"time < '{horizon.isoformat()}'::TIMESTAMPTZ" if horizon else "false"
     ahead = f"time > '{as_of.isoformat()}'::TIMESTAMPTZ"
-    sql = f"SELECT rule, count(*) FILTER ({ahead}), count(*) FILTER ({old}) FROM observed GROUP BY rule"
+    sql = f"SELECT rule, count(*) FILTER ({ahead}), count(*) FILTER ({old}) FROM {observed} GROUP BY rule"
     rows = connection.execute(sql).fetchall()
     account.ahead, account.forgotten = sum(row[1] for row in rows), sum(row[2] for row in rows)
     return frozenset(row[0] for row in rows)
@@ -199,6 +206,7 @@ def count_left_out(
     where: str,
     account: Account,
     rules: Collection[str] | None = None,
+    observed: str = "observed",
 ) -> None:
     """Count the observations that an analytic cannot group; `rules` are those that have any, where that is known."""
     for one in analytic.inputs:
@@ -207,7 +215,7 @@ def count_left_out(
         if not (lacks := without_key(one, plan.observed[one.rule])):
             continue
         rule = literal(plan.rules[one.rule].uid)
-        sql = f"SELECT count(*) FROM observed WHERE rule = {rule} AND {where} AND ({lacks})"
+        sql = f"SELECT count(*) FROM {observed} WHERE rule = {rule} AND {where} AND ({lacks})"
         if count := _one(connection, sql):
             account.without_key[analytic.body.uid] += count
 

@@ -8,9 +8,10 @@ the version of the table that the last evaluation read.
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from stratagem.detect.analytics import version
 from stratagem.detect.compile import Plan
 from stratagem.detect.correlate import create, moments, teach_not
 from stratagem.detect.episodes import episode_uid
+from stratagem.detect.forget import limits
 from stratagem.detect.observed import gather
 from stratagem.detect.recall import recall
 from stratagem.detect.times import Times
@@ -70,6 +72,17 @@ def tables(lake: Lake) -> tuple[SideTable, SideTable]:
     return matches, SideTable(lake=lake, name="findings", schema=FOUND)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Last:
+    """What the last evaluation left."""
+
+    state: State | None = None
+    read: int | None = None
+    """The version of `matches` that it had read."""
+    step: int = 0
+    kept_from: date | None = None
+
+
 @dataclass(slots=True)
 class History:
     """One run's use of a lake's observations and findings, in the order of its methods."""
@@ -80,6 +93,8 @@ class History:
     sources: Mapping[str, Source]
     matches: SideTable = field(init=False)
     found: SideTable = field(init=False)
+    _kept_from: date | None = None
+    """Observations of earlier days were dropped."""
 
     def __post_init__(self) -> None:
         self.matches, self.found = tables(self.lake)
@@ -99,12 +114,19 @@ class History:
         stored.admit(connection)
         self._keep({run_id: 1, **({} if self._is_behind() else self._covers())})
 
-    def catch_up(self, folder: Path) -> bool:
+    def catch_up(self, folder: Path, times: Times | None = None) -> bool:
         """Observe the lake's events for rules that were not observed before, or not like this. Whether there were any.
 
-        Observations go through `folder`.
+        Observations go through `folder`. All are made again where `times` ask for some that were dropped.
         """
+        covers = self._covers()
         missing = [rule for rule, name in self._covering().items() if not self.matches.has(app_id=name)]
+        self._kept_from = self._last().kept_from
+        if times is not None and self._kept_from is not None:
+            oldest = limits(self.plan, times.horizon).oldest
+            if oldest is None or oldest.date() < self._kept_from:
+                missing, self._kept_from = list(self._covering()), None
+                covers |= {f"again/{uuid.uuid4().hex}": 1}
         if not missing:
             return False
         connection = self.connection
@@ -115,7 +137,7 @@ class History:
         connection.execute("CREATE OR REPLACE TEMP VIEW held AS SELECT * FROM arrived LIMIT 0")
         self._see(frozenset())
         stored.admit(connection, is_recalled=True)
-        self._keep(self._covers())
+        self._keep(covers)
         return True
 
     def observations(self, folder: Path) -> Mapping[str, datetime]:
@@ -126,14 +148,15 @@ class History:
         self._see(frozenset())
         stored.stand(self.plan, self.connection)
         create(self.connection)
-        if self._last()[0] is not None:
+        if self._last().state is not None:
             self._recall()
         return {name: time for name, time in self.lake.latest().items() if name in self.sources}
 
     def evaluate(self, times: Times, incidents: Incidents) -> State:
         """Bring the findings up to date. Leaves `changes` and `observed` (see `advance`), and `stored`."""
         connection = self.connection
-        before, read, step = self._last()
+        last = self._last()
+        before, read = last.state, last.read
         here = self.matches.version()
         known = self.matches.files(read) if read is not None else frozenset()
         self._see(known)
@@ -151,8 +174,39 @@ class History:
         lateness = {name: self.sources[name].lateness for name in latest if name in self.sources}
         now = moments(self.plan, times, {name: latest[name] for name in lateness}, lateness)
         state = advance(self.plan, connection, now, times.horizon, before)
-        self._write(state, here, step + 1)
+        self._write(state, here, last.step + 1)
         return state
+
+    def tidy(self, times: Times) -> None:
+        """Drop what lies too far behind the horizon, and join small files now and then.
+
+        Observations that no analytic reaches go with their days, findings that ended before them with the next joining.
+        """
+        before = self.matches.version()
+        oldest = limits(self.plan, times.horizon).oldest
+        if oldest is not None and any(day < oldest.date().isoformat() for day in self.matches.values_of("day")):
+            self.matches.delete(f"day < '{oldest.date().isoformat()}'")
+            self._kept_from = oldest.date()
+        if self.matches.is_crowded():
+            self.matches.compact()
+        is_moved = self.matches.version() != before
+        if self.found.is_crowded():
+            self._join_findings(oldest)
+        if is_moved:
+            # What the files of this version hold has been evaluated: others are new to the next run.
+            last = self._last()
+            assert last.state is not None
+            self._mark(last.state, self.matches.version(), last.step + 1)
+
+    def _join_findings(self, oldest: datetime | None) -> None:
+        """Write the log of findings as one file, without the states before the last and what is too old."""
+        self._last()
+        old = f"AND last >= '{oldest.isoformat()}'::TIMESTAMPTZ" if oldest else ""
+        rows = self.connection.sql(
+            "SELECT * EXCLUDE (filename) FROM log WHERE (analytic = '' AND step = (SELECT max(step) FROM log WHERE "
+            f"analytic = '')) OR (analytic <> '' {old}) ORDER BY step, finding"
+        ).to_arrow_table()
+        self.found.replace(rows)
 
     def _covering(self) -> dict[int, str]:
         """The name under which the table knows that a rule's version has been observed throughout."""
@@ -183,17 +237,23 @@ class History:
         rows = self.connection.sql("SELECT * FROM admitted ORDER BY day, rule, time").to_arrow_table()
         self.matches.append(rows, transactions=transactions)
 
-    def _last(self) -> tuple[State | None, int | None, int]:
-        """The last state, the version of `matches` that it had read, and its step."""
+    def _last(self) -> _Last:
+        """What the last evaluation left. Makes the view `log`."""
         rows = self.found.select(self.connection, self.found.files())
         self.connection.execute(f"CREATE OR REPLACE TEMP VIEW log AS {rows}")
         last = self.connection.execute(
             "SELECT state, step FROM log WHERE analytic = '' ORDER BY step DESC LIMIT 1"
         ).fetchall()
         if not last:
-            return None, None, 0
+            return _Last()
         told = json.loads(last[0][0])
-        return _state(told), told["matches"], last[0][1]
+        kept = told.get("kept_from")
+        return _Last(
+            state=_state(told),
+            read=told["matches"],
+            step=last[0][1],
+            kept_from=date.fromisoformat(kept) if kept else None,
+        )
 
     def _recall(self) -> None:
         """Fill `episodes` with the current ones of the plan's analytics."""
@@ -231,8 +291,12 @@ class History:
             "state": pa.nulls(rows.num_rows, pa.string()),
         }
         told = pa.table([columns[name].cast(FOUND.field(name).type) for name in FOUND.names], schema=FOUND)
-        mark = {"step": step, "analytic": "", "state": json.dumps(_told(state, read))}
-        self.found.append(pa.concat_tables([told, _row(mark)]), transactions={"step": step})
+        self._mark(state, read, step, told)
+
+    def _mark(self, state: State, read: int, step: int, *rows: Any) -> None:
+        """Add rows of findings, and the state that they lead to."""
+        mark = {"step": step, "analytic": "", "state": json.dumps(_told(state, read, self._kept_from))}
+        self.found.append(pa.concat_tables([*rows, _row(mark)]), transactions={"step": step})
 
     def _finding_ids(self, rows: Any) -> list[str]:
         columns = (rows[name].to_pylist() for name in ("analytic", "key", "value", "anchor"))
@@ -267,8 +331,9 @@ def _row(values: Mapping[str, Any]) -> Any:
     )
 
 
-def _told(state: State, read: int) -> dict[str, Any]:
+def _told(state: State, read: int, kept_from: date | None) -> dict[str, Any]:
     return {
+        "kept_from": kept_from.isoformat() if kept_from else None,
         "matches": read,
         "as_of": state.as_of.isoformat(),
         "horizon": state.horizon.isoformat() if state.horizon else None,

@@ -213,6 +213,9 @@ def _run(
     if lake is not None:
         from stratagem.lake import runs
 
+        if behaviour is not None:
+            behaviour.tidy(times)
+        _lake(lake).tidy()
         runs.note(_lake(lake), summary)
     return RunResult(
         findings=found,

@@ -17,4 +17,4 @@ class Times:
     arrived: datetime | None = None
     """All events up to here have arrived, whatever the logs look like; None: as far as they themselves tell."""
     horizon: datetime | None = None
-    """Events before it are forgotten."""
+    """Findings that crossed before it stand as they are. Earlier events teach, as far as later findings reach back."""

@@ -41,6 +41,7 @@ def note(lake: Lake, summary: Mapping[str, Any], now: datetime | None = None) ->
         quarantined=summary["quarantined"]["reasons"],
     )
     lake.put(f"{_PLACE}/{moment:%Y%m%dT%H%M%S%f}.json", msgspec.json.encode(asdict(run)))
+    lake.keep_last(_PLACE, KEPT)
 
 
 def last(lake: Lake, count: int = KEPT) -> tuple[Run, ...]:

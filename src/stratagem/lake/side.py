@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.fs
 
-from stratagem.lake.store import KEEP_HOURS, TARGET_FILE_BYTES, Lake
+from stratagem.lake.store import TARGET_FILE_BYTES, Lake
+from stratagem.lake.sweep import LOG_KEPT, is_crowded, sweep
 from stratagem.lake.writer import Written
 
 
@@ -44,6 +45,7 @@ class SideTable:
             mode="ignore",
             partition_by=list(self.partitions),
             name=self.name,
+            configuration=LOG_KEPT,
             storage_options=dict(self.lake.options),
         )
 
@@ -90,11 +92,32 @@ class SideTable:
         done = self._table().delete(predicate)
         return int(done.get("num_deleted_rows") or 0)
 
-    def compact(self, *, keep_hours: int = KEEP_HOURS) -> None:
-        """Join small files, and delete those that no version of the last hours names."""
+    def compact(self) -> None:
+        """Join small files, and delete those that no version of the last days names."""
         table = self._table()
         table.optimize.compact(target_size=TARGET_FILE_BYTES)
-        table.vacuum(keep_hours, dry_run=False, enforce_retention_duration=False)
+        sweep(table)
+
+    def replace(self, rows: Any) -> None:
+        """Put rows in the place of all that there are; see `compact` for the files that are no longer named."""
+        from deltalake import write_deltalake
+
+        write_deltalake(
+            self.location,
+            rows.cast(self.schema),
+            mode="overwrite",
+            partition_by=list(self.partitions) or None,
+            storage_options=dict(self.lake.options),
+        )
+        sweep(self._table())
+
+    def values_of(self, partition: str) -> frozenset[str]:
+        """The values of a partition column that files are named for."""
+        return frozenset(str(one[partition]) for one in self._table().partitions())
+
+    def is_crowded(self) -> bool:
+        """Are there many more files than partitions."""
+        return is_crowded(self._table())
 
     def select(self, connection: Any, files: Iterable[str]) -> str:
         """A SELECT over these files of the table, with `filename` as `files` names them."""

@@ -20,13 +20,11 @@ from stratagem.arrays import python
 from stratagem.errors import UsageError
 from stratagem.events.columns import EVENTS_SCHEMA, EVENTS_VERSION
 from stratagem.lake.read import reader
+from stratagem.lake.sweep import KEEP_HOURS, LOG_KEPT, is_crowded, sweep
 from stratagem.lake.writer import BUFFER_BYTES, PARTITIONS, SchemaMismatch, Writer, Written
 
 TARGET_FILE_BYTES = 128 << 20
 """What compaction makes of small files."""
-
-KEEP_HOURS = 168
-"""How long files that no version names are kept before `vacuum` deletes them: readers and writers may be at work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +71,7 @@ class Lake:
             mode="ignore",
             partition_by=list(PARTITIONS),
             name="events",
+            configuration=LOG_KEPT,
             description=f"stratagem events, schema version {EVENTS_VERSION}",
             storage_options=dict(self.options),
         )
@@ -180,6 +179,14 @@ class Lake:
         gone = self.table().vacuum(keep_hours, dry_run=False, enforce_retention_duration=False, full=True)
         return tuple(sorted(gone))
 
+    def tidy(self) -> bool:
+        """Join small files and clear away what is left behind, if there is much of it. Whether there was."""
+        if not self.exists() or not is_crowded(self.table()):
+            return False
+        self.compact()
+        sweep(self.table(), full=True)
+        return True
+
     @property
     def _location(self) -> str:
         return str(self.folder) if self.folder else self.uri
@@ -206,6 +213,13 @@ class Lake:
         found = filesystem.get_file_info(pa.fs.FileSelector(folder, allow_not_found=True))
         paths = sorted(info.path for info in found if info.type == pa.fs.FileType.File)[-count:]
         return [filesystem.open_input_stream(path).read() for path in paths]
+
+    def keep_last(self, folder: str, count: int) -> None:
+        """Delete the files of a folder beside the tables but the last ones, by name."""
+        filesystem = self.filesystem()
+        found = filesystem.get_file_info(pa.fs.FileSelector(folder, allow_not_found=True))
+        for path in sorted(info.path for info in found if info.type == pa.fs.FileType.File)[:-count]:
+            filesystem.delete_file(path)
 
     def _discard(self, files: Iterable[Written]) -> Appended:
         filesystem = self.filesystem()

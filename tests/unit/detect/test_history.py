@@ -12,6 +12,7 @@ import pytest
 from stratagem.detect import history
 from stratagem.detect.run import RunResult
 from stratagem.errors import UsageError
+from stratagem.lake import sweep
 from stratagem.lake.store import Lake
 from stratagem.workspace import Workspace
 from tests.unit.detect.test_behaviour import BEGIN, BURST, ran, read
@@ -203,3 +204,55 @@ def test_who_an_actor_is_may_change_and_is_asked_again_of_all_that_the_lake_hold
     (tmp_path / "context" / "identities.yml").write_text(f"identities: [{{actor: x, class: ci, names: [{names}]}}]")
     Workspace(tmp_path).run([], rules=tmp_path / "rules", lake=str(tmp_path / "lake"), workers=1, as_of=NOW)
     assert len(current(tmp_path)) == 1
+
+
+def fed(run: Any, tmp_path: Path, runs: int, **options: Any) -> list[tuple[int, int]]:
+    """Files and bytes of the lake after each of many small runs, twelve hours apart."""
+    sizes = []
+    for number in range(runs):
+        now = BEGIN + timedelta(hours=12 * number)
+        run(
+            *(read(720 * number + minute, f"s{minute}") for minute in range(3)),
+            as_of=now + timedelta(hours=1),
+            **options,
+        )
+        files = [file for file in (tmp_path / "lake").rglob("*.parquet") if "_delta_log" not in file.parts]
+        sizes.append((len(files), sum(file.stat().st_size for file in files)))
+    return sizes
+
+
+def test_a_run_drops_what_no_analytic_reaches_and_joins_small_files(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep, "CROWD", 3)
+    monkeypatch.setattr(sweep, "KEEP_HOURS", 0)
+    fed(run, tmp_path, 8, horizon=timedelta(days=1))
+    matches, found = history.tables(Lake(str(tmp_path / "lake")))
+    assert min(matches.values_of("day")) == "2026-11-03"
+    assert not matches.is_crowded()
+    assert not found.is_crowded()
+    assert len(current(tmp_path)) == 4
+    (late,) = run(read(720 * 7 + 3, "s4"), as_of=BEGIN + timedelta(hours=86), horizon=timedelta(days=1)).findings
+    assert late.count == 4
+
+
+def test_what_was_dropped_is_observed_again_when_the_horizon_is_moved_back(run: Any, tmp_path: Path) -> None:
+    fed(run, tmp_path, 8, horizon=timedelta(days=1))
+    matches, _ = history.tables(Lake(str(tmp_path / "lake")))
+    assert "2026-11-02" not in matches.values_of("day")
+    (late,) = run(read(3, "s4"), as_of=BEGIN + timedelta(days=5)).findings
+    assert late.count == 4
+    assert "2026-11-02" in matches.values_of("day")
+
+
+@pytest.mark.long
+def test_a_lake_fed_by_sixty_small_runs_stays_bounded(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep, "KEEP_HOURS", 0)
+    sizes = fed(run, tmp_path, 60, horizon=timedelta(days=2))
+    beside = [file for name in ("_matches", "_findings") for file in (tmp_path / "lake" / name).rglob("*.parquet")]
+    assert len(beside) < 2 * sweep.CROWD + 20
+    assert max(count for count, _ in sizes) < 3 * sweep.CROWD + 60
+    matches, _ = history.tables(Lake(str(tmp_path / "lake")))
+    assert len(matches.values_of("day")) <= 5
