@@ -13,18 +13,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
+from stratagem.baselines._contract import Baseline
 from stratagem.context import inline
 from stratagem.context.entry import Lists
 from stratagem.context.identities import Name
 from stratagem.context.known import Context
-from stratagem.detect.compile import compile
+from stratagem.detect.compile import Plan, compile
 from stratagem.detect.model import Finding
 from stratagem.detect.run import RunResult, run
 from stratagem.detect.times import Times
 from stratagem.engines.local import Job
 from stratagem.errors import ContentError
 from stratagem.ingest.files import expand
+from stratagem.rules.correlation import Correlation
 from stratagem.rules.model import Filter
 from stratagem.sources import SOURCES
 from stratagem.sources._json import encode
@@ -32,6 +35,8 @@ from stratagem.strategy import parse
 from stratagem.strategy.model import Scenario, Strategy
 from stratagem.strategy.proof import Fired
 from stratagem.strategy.scenario import CLOCK, BadScenario, Staged, offset, stage, stage_history
+
+Analytic = TypeVar("Analytic", Correlation, Baseline)
 
 _REMEMBERED: dict[str, tuple[Fired, ...]] = {}
 """What scenarios gave in this process, by the content of all that decides it."""
@@ -79,14 +84,40 @@ class Prover:
             *(Fired(rule="", level="", filtered_by=name) for name in removed if not reported and name in own),
         )
 
+    def variants(
+        self, strategy: Strategy, scenario: Scenario, variants: Sequence[Strategy]
+    ) -> tuple[tuple[Fired, ...] | None, ...]:
+        """What variants of the strategy report of the scenario's events, all from one reading of them.
+
+        None for a variant of which something does not load. Raises BadScenario.
+        """
+        renamed = [_renamed(one, f"{strategy.id}~{number}") for number, one in enumerate(variants)]
+        refused = {str(one.rule_id).partition("#")[0] for one in self._plan(strategy, scenario, renamed).rejected}
+        sound = [one for one in renamed if one.id not in refused]
+        found = self.findings(strategy, scenario, sound).findings
+        told: dict[str, list[Fired]] = {one.id: [] for one in sound}
+        for finding in found:
+            if finding.analytic_uid in told and finding.time >= CLOCK:
+                name = finding.rule_uid.rpartition("#")[2]
+                if scenario.rule in (None, name):
+                    told[finding.analytic_uid].append(Fired(rule=name, level=finding.level))
+        return tuple(tuple(told[one.id]) if one.id in told else None for one in renamed)
+
+    def rereads(self, scenario: Scenario) -> bool:
+        """Does the scenario bring lists of its own, with which the document is read anew? Variants are then no use."""
+        return bool(_context(scenario).lists)
+
+    def _plan(self, strategy: Strategy, scenario: Scenario, also: Sequence[Strategy]) -> Plan:
+        plan = compile((), (*self.with_references(strategy), *also), SOURCES)
+        return replace(plan, context=_context(scenario))
+
     def findings(self, strategy: Strategy, scenario: Scenario, also: Sequence[Strategy] = ()) -> RunResult:
         """The run over the scenario's events; `also` are further strategies to run. Raises BadScenario."""
         staged = stage(scenario, folder=self._folder)
         context = _context(scenario)
         if context.lists:
             strategy = with_lists(strategy, {**self._lists, **context.lists})
-        plan = compile((), (*self.with_references(strategy), *also), SOURCES)
-        plan = replace(plan, context=context)
+        plan = self._plan(strategy, scenario, also)
         refused = [one for one in plan.rejected if one.file == strategy.file]
         if refused:
             raise BadScenario(f"{refused[0].title}: {refused[0].reason}")
@@ -132,6 +163,26 @@ class Prover:
                 yield from (other for other in self._known.values() if any(rest in rule.tags for rule in other.rules))
             elif "#" in name and name.partition("#")[0] in self._known:
                 yield self._known[name.partition("#")[0]]
+
+
+def _renamed(strategy: Strategy, name: str) -> Strategy:
+    """The strategy under another id, with all that is its own."""
+    prefix = f"{strategy.id}#"
+
+    def own(reference: str) -> str:
+        return f"{name}#{reference.removeprefix(prefix)}" if reference.startswith(prefix) else reference
+
+    def moved(one: Analytic) -> Analytic:
+        aliases = {field: {own(rule): path for rule, path in by.items()} for field, by in one.aliases.items()}
+        return replace(one, uid=own(one.uid), strategy=name, rules=tuple(map(own, one.rules)), aliases=aliases)
+
+    return replace(
+        strategy,
+        id=name,
+        rules=tuple(replace(one, uid=own(one.uid), strategy=name) for one in strategy.rules),
+        correlations=tuple(map(moved, strategy.correlations)),
+        baselines=tuple(map(moved, strategy.baselines)),
+    )
 
 
 def _context(scenario: Scenario) -> Context:

@@ -42,11 +42,13 @@ if TYPE_CHECKING:
     from stratagem.detect.story import Line
     from stratagem.emulate.estate import Estate
     from stratagem.emulator import Emulator, Looked
+    from stratagem.evasion import Attempt
     from stratagem.forecast.backtest import Backtest
     from stratagem.forecast.tune import Tuning
     from stratagem.health.model import Health
     from stratagem.learned.diff import Change
     from stratagem.learned.model import Snapshot
+    from stratagem.mutation.model import Mutation
     from stratagem.quiet.model import Quiet
     from stratagem.rules.explain import Step
     from stratagem.strategy.importer import Draft
@@ -177,6 +179,52 @@ class Workspace:
         parsed = parse_strategies(self._documents(paths), self.lists)
         strategies = [one.strategy for one in parsed]
         return self._proven(strategies, self._prover(strategies))
+
+    def mutate(
+        self, paths: Paths | None = None, *, each: Callable[[Mutation], None] = lambda found: None
+    ) -> tuple[Mutation, ...]:
+        """Change the conditions of the strategies one by one, and see which changes their scenarios notice.
+
+        `each` is called after every strategy. The scores are kept for `coverage`.
+        """
+        from stratagem import scores
+        from stratagem.mutation.score import mutate
+
+        strategies = [one.strategy for one in parse_strategies(self._documents(paths), self.lists)]
+        prover = self._prover(strategies)
+        told = []
+        for strategy in strategies:
+            found = mutate(strategy, prover, lists=self.lists, folder=self._bases)
+            if not found.skipped:
+                killed = sum(one.killed for one in found.outcomes)
+                kept = {"mutants": len(found.outcomes), "killed": killed}
+                scores.keep(self._score_key(strategy, prover), kept)
+            told.append(found)
+            each(found)
+        return tuple(told)
+
+    def evade(self, paths: Paths | None = None) -> tuple[Attempt, ...]:
+        """Write what positive scenarios leave to an attacker's choice differently, and see what is still caught.
+
+        The scores are kept for `coverage`.
+        """
+        from stratagem import scores
+        from stratagem.evasion import evade
+
+        strategies = [one.strategy for one in parse_strategies(self._documents(paths), self.lists)]
+        prover = self._prover(strategies)
+        told: list[Attempt] = []
+        for strategy in strategies:
+            found = evade(strategy, behaviour=prover.fired, folder=self._bases)
+            kept = {"attempts": len(found), "caught": sum(one.caught for one in found)}
+            scores.keep(self._score_key(strategy, prover), kept)
+            told += found
+        return tuple(told)
+
+    def _score_key(self, strategy: Strategy, prover: Prover) -> str:
+        from stratagem import scores
+
+        return scores.key(prover.with_references(strategy), self.lists, self._bases)
 
     def backtest(
         self,
@@ -321,16 +369,19 @@ class Workspace:
             return replace(told, commit=found.commit, changed=changed)
 
     def _coverage(self, strategies: Path | str | None, lake: str | None, as_of: datetime | None) -> Coverage:
+        from stratagem import scores
         from stratagem.attack import load as load_attack
         from stratagem.coverage.check import check
         from stratagem.coverage.model import Coverage
 
         library = self._library(strategies, None)
         plan = compile((), library.strategies, SOURCES)
-        results = self._proven(library.strategies, self._prover(library.strategies))
+        prover = self._prover(library.strategies)
+        results = self._proven(library.strategies, prover)
+        measured = {one.id: scores.load(self._score_key(one, prover)) for one in library.strategies}
         health = self.health(lake, as_of=as_of, strategies=strategies) if lake else None
         attack = load_attack(self.attack_version)
-        made = check(plan, attack, results, health)
+        made = check(plan, attack, results, health, measured)
         return Coverage(
             attack_version=attack.version,
             cells=made.cells,

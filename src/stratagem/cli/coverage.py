@@ -72,6 +72,7 @@ def listing(found: Coverage) -> Listing:
                 where = f"{cell.platform or '?'} from {cell.source}"
                 yield f"  {_MARKS[cell.state]} {cell.state:<9}{printable(where):<42}{', '.join(cell.strategies)}\n"
                 yield from (f"      {printable(reason)}\n" for reason in cell.why)
+        yield from _measured(found)
 
     summary: dict[str, Any] = {
         "attack_version": found.attack_version,
@@ -84,6 +85,15 @@ def listing(found: Coverage) -> Listing:
     }
     columns = ("technique", "name", "platform", "source", "state", "strategies", "why")
     return Listing(name="coverage", columns=columns, rows=rows, summary=summary, lines=lines)
+
+
+def _measured(found: Coverage) -> Iterator[str]:
+    """How good the proofs are, strategy by strategy, where that was measured."""
+    claims = {one.strategy: one.scores for cell in found.cells for one in cell.claims}
+    measured = {strategy: str(one) for strategy, one in sorted(claims.items()) if str(one)}
+    if measured:
+        yield "\nProof, as `stratagem test --mutate` and `--evade` measured it:\n"
+        yield from (f"  {strategy:<44}{printable(said)}\n" for strategy, said in measured.items())
 
 
 def _row(cell: Cell, found: Coverage) -> dict[str, Any]:
@@ -103,6 +113,8 @@ def _row(cell: Cell, found: Coverage) -> dict[str, Any]:
                 "state": one.state.value,
                 "reasons": list(one.reasons),
                 "since": one.since,
+                "mutation": one.scores.mutation,
+                "evasion": one.scores.evasion,
                 "commit": found.changed[one.strategy].commit if one.strategy in found.changed else None,
                 "changed": found.changed[one.strategy].time if one.strategy in found.changed else None,
             }

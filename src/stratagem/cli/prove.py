@@ -9,10 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from stratagem.cli import _checks
+from stratagem.cli import _checks, _scores
 from stratagem.cli.options import CheckFormatName, FormatName, LakeUri, Output, Quiet, Rules, Strategies
 from stratagem.cli.render._contract import Listing
-from stratagem.cli.session import begin
+from stratagem.cli.session import Session, begin
 from stratagem.errors import Severity, UsageError
 
 Paths = Annotated[
@@ -46,17 +46,52 @@ def test(
     paths: Paths = None,
     format_name: CheckFormatName = None,
     file: Output = None,
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help="Change the conditions one by one: which changes does no scenario notice?")
+    ] = False,
+    min_score: Annotated[
+        int | None,
+        typer.Option(
+            "--min-score", metavar="PERCENT", min=0, max=100, help="With --mutate: exit with 1 below this share."
+        ),
+    ] = None,
+    evade: Annotated[
+        bool,
+        typer.Option("--evade", help="Write positive scenarios as an attacker might instead: what is still caught?"),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Run every scenario of the strategies: what must fire fires, what must stay silent is silent.
 
     A failed scenario exits with 1. Nothing is skipped without a word.
     """
+    if mutate and evade:
+        raise UsageError("--mutate and --evade are two questions. Ask one at a time.")
+    if min_score is not None and not mutate:
+        raise UsageError("--min-score is a share of what --mutate changes. Give both.")
+    if mutate:
+        _mutate(begin(ctx, shows="mutants", format=format_name, quiet=quiet), paths, file, min_score)
+        return
+    if evade:
+        session = begin(ctx, shows="evasions", format=format_name, quiet=quiet)
+        attempts = session.workspace().evade(paths or None)
+        session.show(_scores.evasions(attempts), file)
+        session.note(_scores.evasion_count(attempts))
+        return
     session = begin(ctx, shows="tests", format=format_name, quiet=quiet)
     results = session.workspace().test(paths or None)
     session.show(_checks.results(results), file)
     session.note(_checks.result_count(results))
     raise typer.Exit(0 if results and all(result.passed for result in results) else FAILED)
+
+
+def _mutate(session: Session, paths: list[str] | None, file: Path | None, min_score: int | None) -> None:
+    found = session.workspace().mutate(paths or None, each=lambda one: session.note(_scores.progress(one)))
+    session.show(_scores.mutants(found), file)
+    session.note(_scores.mutant_count(found))
+    share = _scores.share(found)
+    if any(one.skipped for one in found) or (min_score is not None and (share is None or share * 100 < min_score)):
+        raise typer.Exit(FAILED)
 
 
 def explain(

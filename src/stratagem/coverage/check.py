@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from stratagem.attack.model import Attack, Technique
 from stratagem.coverage.model import Cell, Claim, State
 from stratagem.detect.compile import Plan
 from stratagem.detect.uses import sources_of
 from stratagem.health.model import Health, Trouble
+from stratagem.scores import NONE, Scores
 from stratagem.strategy.checks._attack import platform_names, platforms
 from stratagem.strategy.model import Strategy
 from stratagem.strategy.proof import TestResult, effective_status, unproven
@@ -28,8 +30,17 @@ class Made:
     unplaced: tuple[tuple[str, str], ...]
 
 
-def check(plan: Plan, attack: Attack, results: Sequence[TestResult], health: Health | None) -> Made:
-    """The coverage of a plan's strategies. Without `health` nobody asks whether sources are alive."""
+def check(
+    plan: Plan,
+    attack: Attack,
+    results: Sequence[TestResult],
+    health: Health | None,
+    scores: Mapping[str, Scores] = MappingProxyType({}),
+) -> Made:
+    """The coverage of a plan's strategies. Without `health` nobody asks whether sources are alive.
+
+    `scores` says, by strategy, how good its proof is, as far as anybody has measured.
+    """
     claims: dict[tuple[str, str, str], list[Claim]] = {}
     known: dict[str, Technique] = {}
     unplaced: list[tuple[str, str]] = []
@@ -42,7 +53,7 @@ def check(plan: Plan, attack: Attack, results: Sequence[TestResult], health: Hea
             unplaced.append((strategy.id, "it names no ATT&CK technique"))
         unplaced += [(strategy.id, f"{name} is not in ATT&CK {attack.version}") for name in strangers]
         for source in sources:
-            claim = _claim(strategy, source, results, health)
+            claim = replace(_claim(strategy, source, results, health), scores=scores.get(strategy.id, NONE))
             for technique in found:
                 known[technique.id] = technique
                 for platform in _platforms(strategy, technique, attack):

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from stratagem.attack.model import Technique
+from stratagem.scores import NONE, Scores
 
 
 class State(StrEnum):
@@ -41,6 +42,8 @@ class Claim:
     """Why it is not earned, or only in part."""
     since: datetime | None = None
     """Since when a source has been blind, as far as the events tell."""
+    scores: Scores = NONE
+    """How good the strategy's proof is, as far as it was measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,9 +65,19 @@ def _technique(name: str, cells: Sequence[Cell], known: Collection[str]) -> dict
         "score": SCORES[score(cells)],
         "comment": "\n".join(_lines(cells)),
         "enabled": True,
-        "metadata": [{"name": "strategies", "value": ", ".join(strategies)}],
+        "metadata": [{"name": "strategies", "value": ", ".join(strategies)}, *_measured(cells)],
         "showSubtechniques": any(other.startswith(f"{name}.") for other in known),
     }
+
+
+def _measured(cells: Sequence[Cell]) -> Iterator[dict[str, str]]:
+    """Of the technique's strategies: the share of changed conditions that are noticed, and of evasions caught."""
+    claims = {one.strategy: one.scores for cell in cells for one in cell.claims}
+    for name in ("mutation", "evasion"):
+        found = {strategy: getattr(one, name) for strategy, one in claims.items() if getattr(one, name) is not None}
+        if found:
+            listed = ", ".join(f"{strategy} {share:.0%}" for strategy, share in found.items())
+            yield {"name": name, "value": listed}
 
 
 def _unfolded(found: Coverage) -> Iterator[dict[str, Any]]:
@@ -82,4 +92,5 @@ def _lines(cells: Sequence[Cell]) -> list[str]:
         where = f"{cell.platform or 'no platform'} from {cell.source}"
         said.append(f"{cell.state}: {where}: {', '.join(cell.strategies)}")
         said += [f"  {reason}" for reason in cell.why]
+        said += [f"  {one.strategy}: {one.scores}" for one in cell.claims if str(one.scores)]
     return said

@@ -15,6 +15,9 @@ from stratagem.detect.observe import OBSERVED
 from stratagem.detect.survivors import best_places
 from stratagem.detect.tally import Copy
 
+_SMALL = 8_000_000
+"""Bytes of observations (compressed) up to which they are kept in memory."""
+
 Repeats = Mapping[str, Mapping[int, int]]
 """How often an event came, by source and id hash; those that came once are left out."""
 
@@ -29,9 +32,10 @@ def gather(connection: Any, folder: Path, name: str = "seen") -> None:
         )
         return
     listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-    connection.execute(
-        f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{listed}], filename=true, file_row_number=true)"
-    )
+    # Every analytic asks several times: what fits into memory is read once, and not file by file each time.
+    kind = "TABLE" if sum(Path(file).stat().st_size for file in files) <= _SMALL else "VIEW"
+    read = f"read_parquet([{listed}], filename=true, file_row_number=true)"
+    connection.execute(f"CREATE {kind} {name} AS SELECT * FROM {read}")
 
 
 def hashes(connection: Any) -> dict[str, Hashes]:

@@ -200,6 +200,18 @@ def _run(strategy: Strategy, scenario: Scenario, folder: Path | None, behaviour:
     )
 
 
+def judge(strategy: Strategy, scenario: Scenario, events: tuple[Staged, ...], fired: tuple[Fired, ...]) -> str:
+    """Why the scenario fails, given what fired on its events; empty where it comes out as it says."""
+    rules = [rule for rule in strategy.rules if scenario.rule in (None, rule_name(rule))]
+    return _verdict(strategy, scenario, rules, events, fired)
+
+
+def fire(strategy: Strategy, scenario: Scenario, events: Sequence[Staged]) -> tuple[Fired, ...]:
+    """What the strategy's rules say, each by itself, to the events of a scenario; `is_behaviour` needs more."""
+    rules = [rule for rule in strategy.rules if scenario.rule in (None, rule_name(rule))]
+    return tuple(hit for event in events for rule in rules for hit in _fire(strategy, rule, event))
+
+
 def _fired(
     strategy: Strategy,
     scenario: Scenario,
