@@ -6,8 +6,8 @@ import hashlib
 import os
 import pickle
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,10 +34,27 @@ class Library:
     strategies: tuple[Strategy, ...] = ()
     rejected: tuple[Rejection, ...] = ()
     problems: tuple[Problem, ...] = ()
+    unproven: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Strategies that are live on their page and that their scenarios do not prove, with what is lacking."""
 
 
-def load(strategies: Sequence[Path], rules: Sequence[Path], overlays: Path | None, lists: Lists) -> Library:
-    """Everything under these folders, from the cache when no byte of it has changed."""
+Prove = Callable[[Sequence[Strategy]], Mapping[str, tuple[str, ...]]]
+"""Which strategies fall short of what their page claims, and why."""
+
+
+def load(
+    strategies: Sequence[Path],
+    rules: Sequence[Path],
+    overlays: Path | None,
+    lists: Lists,
+    *,
+    prove: Prove | None = None,
+    bases: Path | None = None,
+) -> Library:
+    """Everything under these folders, from the cache when no byte of it has changed.
+
+    `prove` is asked once for each content; its answer is kept with the library. `bases` are event bases that it uses.
+    """
     missing = [str(path) for path in (*strategies, *rules) if not path.exists()]
     if missing:
         raise UsageError(f"no such file or folder: {', '.join(missing)}")
@@ -45,11 +62,15 @@ def load(strategies: Sequence[Path], rules: Sequence[Path], overlays: Path | Non
         "strategies": strategies,
         "rules": rules,
         "overlays": [overlays] if overlays and overlays.is_dir() else [],
+        "bases": [bases] if bases else [],
     }
-    place = _cache_folder() / f"{_fingerprint(watched, lists)}.library"
+    proven = "proven" if prove is not None else "read"
+    place = _cache_folder() / f"{_fingerprint(watched, lists)}.{proven}.library"
     kept = _recall(place)
     if kept is None:
         kept = _read(strategies, rules, overlays, lists)
+        if prove is not None:
+            kept = replace(kept, unproven=dict(prove(kept.strategies)))
         _keep(place, kept)
     return kept
 
@@ -90,7 +111,7 @@ def _fingerprint(watched: Mapping[str, Iterable[Path]], lists: Lists) -> str:
         seen.update(f"\0{role}\0".encode())
         files = [folder] if folder.is_file() else sorted(folder.rglob("*"))
         for file in files:
-            if file.suffix in _ENDINGS and file.is_file():
+            if file.suffix in (*_ENDINGS, *((".json",) if role == "bases" else ())) and file.is_file():
                 seen.update(f"\0{file}\0".encode())
                 seen.update(file.read_bytes())
     seen.update(repr(sorted(lists.items())).encode())

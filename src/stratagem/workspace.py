@@ -24,7 +24,7 @@ from stratagem.detect.verdicts import Incidents
 from stratagem.detect.verdicts import read as read_verdicts
 from stratagem.engines.local import Job, scan
 from stratagem.engines.progress import Report
-from stratagem.errors import Problem, UsageError
+from stratagem.errors import Problem, Severity, UsageError
 from stratagem.ingest.files import expand
 from stratagem.library import Library, load, parse_strategies
 from stratagem.proving import Prover
@@ -109,7 +109,7 @@ class Workspace:
         plan = replace(plan, context=self.context)
         window = Window(start, end) if start or end else None
         job = Job(plan=plan, forced=source, window=window, lake=lake, detail=detail, attack_version=self.attack_version)
-        return run(
+        result = run(
             job,
             expand(map(str, paths)),
             workers=workers,
@@ -119,6 +119,10 @@ class Workspace:
             times=Times(as_of=now, learn_until=learn_until, horizon=now - horizon if horizon and lake else None),
             incidents=self._incidents,
         )
+        if library.unproven:
+            lowered = {name: list(lacks) for name, lacks in library.unproven.items()}
+            result = replace(result, summary={**result.summary, "lowered_to_shadow": lowered})
+        return result
 
     def demo(self, folder: Path, *, progress: Report | None = None) -> RunResult:
         """Write the demo story's logs into `folder` and run the packaged strategies over them."""
@@ -735,7 +739,27 @@ class Workspace:
     def _library(self, strategies: Path | str | None, rules: Path | str | None) -> Library:
         folders = [Path(strategies)] if strategies else [] if rules else [self._strategies]
         overlays = self.root / "overlays" if self.root else None
-        return self._decided(load(folders, [Path(rules)] if rules else [], overlays, self.lists))
+        plain = [Path(rules)] if rules else []
+        return self._decided(
+            _lowered(load(folders, plain, overlays, self.lists, prove=self._unproven, bases=self._bases))
+        )
+
+    def _unproven(self, strategies: Sequence[Strategy]) -> Mapping[str, tuple[str, ...]]:
+        """What the proof of each live strategy lacks; packaged ones as they came are proven by the release's tests."""
+        from stratagem.strategy.proof import run_tests, unproven
+
+        overlaid = {file.stem for file in (self.root / "overlays").glob("*.y*ml")} if self.root else set()
+        packaged = content.folder("strategies")
+        wanted = [
+            one
+            for one in strategies
+            if one.status == "live" and (one.id in overlaid or not Path(one.file).is_relative_to(packaged))
+        ]
+        if not wanted:
+            return {}
+        prover = Prover(tuple(strategies), folder=self._bases, lists=self.lists)
+        results = run_tests(wanted, folder=self._bases, behaviour=prover.fired)
+        return {one.id: lacks for one in wanted if (lacks := unproven(one, results))}
 
     def _decided(self, library: Library) -> Library:
         """The library with what the workspace decided about its baselines."""
@@ -780,6 +804,28 @@ class Workspace:
         if not named:
             raise UsageError(_unknown(analytic, [rule.strategy or rule.uid for rule in rules]))
         return named
+
+
+def _lowered(library: Library) -> Library:
+    """The library with live strategies that nothing proves as shadow, each with a warning. No file is touched."""
+    if not library.unproven:
+        return library
+    told = [
+        Problem(
+            code="P-STATUS",
+            severity=Severity.WARNING,
+            file=one.file,
+            line=1,
+            message=f"{one.id} is live on its page and runs as shadow: {'; '.join(library.unproven[one.id][:2])}",
+            fix="See all of it: stratagem test.",
+        )
+        for one in library.strategies
+        if one.id in library.unproven
+    ]
+    strategies = tuple(
+        replace(one, status="shadow") if one.id in library.unproven else one for one in library.strategies
+    )
+    return replace(library, strategies=strategies, problems=(*library.problems, *told))
 
 
 def _declare(folder: Path) -> None:
