@@ -95,6 +95,8 @@ class Reading:
     here: Lane | None = None
     """The lane of the record before: lines and elements that follow are taken for its like until one is not."""
     waiting: list[Waits] = field(default_factory=list)
+    connection: Any = None
+    """DuckDB's, once the context has been asked."""
     lanes: dict[str, Lane] = field(default_factory=dict)
 
     def lane(self, source_id: str) -> Lane:
@@ -125,9 +127,12 @@ class Reading:
         if not self.waiting:
             return
         from stratagem.detect.waiting import decided
+        from stratagem.events.query import connect
 
+        self.connection = self.connection or connect(threads=1)  # kept: files may be small and many
         waiting, self.waiting = self.waiting, []
-        for one, filtered_by in zip(waiting, decided(waiting, self.plan, self.sources), strict=True):
+        taken_out = decided(waiting, self.plan, self.sources, self.connection)
+        for one, filtered_by in zip(waiting, taken_out, strict=True):
             self._keep(one.lane, one.lane.rules[one.position], one.event, one.digest, filtered_by)
 
     def _keep(self, lane: Lane, rule: int, event: Event, digest: int, filtered_by: str | None) -> None:
