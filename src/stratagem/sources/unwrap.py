@@ -219,10 +219,19 @@ def _unidentified(value: Any, labels: Labels) -> Found:
     return Found(native={}, labels=labels, reason=f"not a JSON object: {_kind(value)}", status="unidentified")
 
 
-def _unknown_keys(value: dict[str, Any], shown: int = 5) -> str:
+def _unknown_keys(value: dict[str, Any]) -> str:
+    """The keys of an object that nobody knows, and those of what a collector's member of it carries."""
+    reason = _keys_of(value)
+    for name, child in _envelopes.carried(value):
+        if isinstance(child, dict) and child:
+            return f"no source recognises keys {reason}; in {name}: {_keys_of(child)}"
+    return f"no source recognises keys {reason}" if value else "an empty object"
+
+
+def _keys_of(value: dict[str, Any], shown: int = 5) -> str:
     names = ", ".join(sorted(key[:40] for key in value)[:shown])
     more = f" and {len(value) - shown} more" if len(value) > shown else ""
-    return f"no source recognises keys {names}{more}" if value else "an empty object"
+    return f"{names}{more}"
 
 
 def _kind(value: Any) -> str:

@@ -23,6 +23,7 @@ SERVICES = (
     "gcp_requests",
     "gcp_scc",
     "gitlab_requests",
+    "intune_audit",
     "m365_messagetrace",
 )
 RECORDS = {source_id: import_module(f"stratagem.sources.{source_id}.examples").RECORDS for source_id in SERVICES}

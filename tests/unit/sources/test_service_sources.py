@@ -21,6 +21,7 @@ from stratagem.sources.entra_risk.examples import RECORDS as RISK
 from stratagem.sources.gcp_requests.examples import RECORDS as REQUESTS
 from stratagem.sources.gcp_scc.examples import EXAMPLES as SCC_EXAMPLES
 from stratagem.sources.gitlab_requests.examples import RECORDS as GITLAB
+from stratagem.sources.intune_audit.examples import EXAMPLES as INTUNE
 from stratagem.sources.m365_messagetrace.examples import RECORDS as TRACES
 
 
@@ -159,3 +160,16 @@ def test_lines_of_one_cluster_carry_its_full_name_and_its_project() -> None:
     (found,) = unwrap.records(LINES["gke"])
     assert found.labels.cluster == "projects/example-prod/locations/europe-west1/clusters/prod"
     assert (found.labels.account, found.labels.region) == ("example-prod", "europe-west1")
+
+
+def test_an_unknown_record_inside_a_collector_s_member_is_told_by_its_own_keys() -> None:
+    (found,) = unwrap.records({"rule": "x", "event": {"color": "red", "size": 7}})
+    assert found.reason == "no source recognises keys event, rule; in event: color, size"
+
+
+@pytest.mark.parametrize("name", ["graph_api", "log_analytics_and_a_broken_time"])
+def test_intune_s_other_shapes_are_dated_and_name_who_did_it(name: str) -> None:
+    (example,) = (example for example in INTUNE if example.name == name)
+    found = [each for line in example.raw.splitlines() for each in unwrap.records(unwrap.decode(line))]
+    assert {derived("intune_audit", "intune.actor_name", each.native) for each in found} == {"dana@example.com"}
+    assert {str(each.native["time"])[:13] for each in found} == {"2026-11-20T10"}
