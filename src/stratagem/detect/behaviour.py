@@ -175,6 +175,7 @@ def summary(plan: Plan, account: Account, told: Told) -> dict[str, Any]:
         "without_key": dict(sorted(account.without_key.items())),
         "later_than_as_of": account.ahead,
         "before_horizon": account.forgotten,
+        "without_label": account.unlabelled,
         "learned_only": told.learned,
         "history_only": told.backfilled,
         "withdrawn": told.withdrawn,

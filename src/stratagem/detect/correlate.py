@@ -40,6 +40,8 @@ class Account:
     """Observations later than the moment."""
     forgotten: int = 0
     """Observations older than the horizon."""
+    unlabelled: int = 0
+    """Observations that name no cluster, account or tenant: equal names of two of them count as one."""
 
 
 def create(connection: Any) -> None:
@@ -193,9 +195,12 @@ def _count_times(
     """Count what is not evaluated because of its time. Gives the rules that have observations."""
     old = f"time < '{horizon.isoformat()}'::TIMESTAMPTZ" if horizon else "false"
     ahead = f"time > '{as_of.isoformat()}'::TIMESTAMPTZ"
-    sql = f"SELECT rule, count(*) FILTER ({ahead}), count(*) FILTER ({old}) FROM {observed} GROUP BY rule"
+    sql = (
+        f"SELECT rule, count(*) FILTER ({ahead}), count(*) FILTER ({old}), "
+        f"count(*) FILTER (concat(cluster, account, tenant) = '') FROM {observed} GROUP BY rule"
+    )
     rows = connection.execute(sql).fetchall()
-    account.ahead, account.forgotten = sum(row[1] for row in rows), sum(row[2] for row in rows)
+    account.ahead, account.forgotten, account.unlabelled = (sum(row[place] for row in rows) for place in (1, 2, 3))
     return frozenset(row[0] for row in rows)
 
 

@@ -248,3 +248,15 @@ def test_every_format_shows_them(tmp_path: Path, format_name: str) -> None:
     result = ran(tmp_path, BURST, [read(minute, f"s{minute}") for minute in range(3)])
     text = "".join(FORMATS[format_name].findings(result.findings, result.summary, Screen(width=200, colour=False)))
     assert "Many secrets" in text
+
+
+def test_events_that_name_no_cluster_are_counted_and_a_label_tells_them_apart(tmp_path: Path) -> None:
+    rules = BURST.replace("gte: 3", "gte: 2")
+    events = [read(0, "a"), read(1, "b")]
+    blind = ran(tmp_path, rules, events[:1], events[1:])
+    assert len(blind.findings) == 1
+    assert blind.summary["analytics"]["without_label"] == 2
+    told = [{"stratagem_labels": {"cluster": f"c{number}"}, "event": event} for number, event in enumerate(events)]
+    apart = ran(tmp_path, rules, told[:1], told[1:])
+    assert not apart.findings
+    assert apart.summary["analytics"]["without_label"] == 0

@@ -59,6 +59,10 @@ def words(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+LABELLED = '{"stratagem_labels": {"cluster": "NAME"}, "event": RECORD}'
+"""How a record is told where it comes from, if it does not say so itself."""
+
+
 def summary_lines(summary: Mapping[str, Any]) -> Iterator[str]:
     """The run in a few lines: events by source, what was set aside and why, rules, findings, seconds."""
     events = summary["events"]
@@ -76,6 +80,12 @@ def summary_lines(summary: Mapping[str, Any]) -> Iterator[str]:
     blind = summary.get("not_evaluable")
     if blind:
         yield f"{blind['events']:,} events came as OCSF: {blind['rules']:,} rules for products' own logs not evaluable"
+    unlabelled = summary.get("analytics", {}).get("without_label")
+    if unlabelled:
+        yield (
+            f"{unlabelled:,} observed events name no cluster, account or tenant: equal names of two clusters count as "
+            f"one. Wrap records: {LABELLED}"
+        )
     rules = summary["rules"]
     rejected = rules["rejected"]
     number = rejected["count"] if isinstance(rejected, Mapping) else len(rejected)
