@@ -214,6 +214,12 @@ def incremental(folder: Path, threads: int) -> dict[str, Any]:
         return advance(plan, connection, _moments(plan), None, before), time.monotonic() - begun
 
     state, first = step(("day",), None)
+    # The next run is another process: it begins with the episodes, and no memory of the rest.
+    connection.execute(f"COPY episodes TO '{folder}/episodes.parquet' (FORMAT parquet)")
+    connection.close()
+    connection = _connected(str(folder), threads)
+    create(connection)
+    connection.execute(f"INSERT INTO episodes SELECT * FROM read_parquet('{folder}/episodes.parquet')")
     _, second = step(("day", "new"), state)
     changed = connection.execute("SELECT count(*) FROM changes").fetchall()[0][0]
     return {
@@ -231,7 +237,7 @@ def distinct(values: int, events: int, folder: Path, threads: int) -> dict[str, 
     connection = _connected(str(folder), threads)
     connection.execute(
         f"CREATE TABLE observed AS SELECT '{plan.rules[1].uid}' AS rule, '{SOURCE}' AS source, "
-        "range::VARCHAR AS event_uid, "
+        "range::VARCHAR AS event_uid, 'one' AS cluster, NULL::VARCHAR AS account, NULL::VARCHAR AS tenant, "
         f"'{DAY.isoformat()}'::TIMESTAMPTZ + to_microseconds(range * 1000000 * 600 // {2 * values}) AS time, "
         f"[{', '.join(_distinct_field(ask.field, values) for ask in plan.observed[1])}] AS values FROM range({events})"
     )

@@ -33,6 +33,7 @@ def test_the_command_asks_the_workspace_in_the_same_words(call: Call, workspace:
         "start": datetime(2026, 11, 20, tzinfo=UTC),
         "end": None,
         "lake": None,
+        "horizon": None,
         "strict": False,
         "workers": None,
         "progress": None,
