@@ -104,7 +104,7 @@ class Source:
     title: str
     """The product's own name, for people: "AWS CloudTrail"."""
     vendor_page: str
-    """Where the vendor describes the log, with the day read: "https://... (read 2026-11-22)"."""
+    """Where the vendor describes the log, with the day of reading if somebody opened it: "... (read 2026-11-22)"."""
     enable: str
     """How a user turns the log on, in a sentence or two."""
     silent_gaps: tuple[str, ...]

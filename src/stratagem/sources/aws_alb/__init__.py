@@ -92,10 +92,7 @@ DERIVED = {
 
 PLUGIN = Source(
     title="AWS Elastic Load Balancing access logs",
-    vendor_page=(
-        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html "
-        "(read 2026-11-24)"
-    ),
+    vendor_page="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html",
     enable="Turn on access logs for each load balancer, to a bucket that Elastic Load Balancing may write to.",
     silent_gaps=(
         "Off until enabled, for each load balancer; delivery is best effort, every 5 minutes.",

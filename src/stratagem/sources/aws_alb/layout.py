@@ -3,7 +3,7 @@
 An application load balancer's line begins with the protocol, a classic one's with the time, a network one's with
 `tls`. A size of -1 means that nothing was sent. Columns that AWS adds later come at the end and are kept by position.
 Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html and
-https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/access-log-collection.html (read 2026-11-24)
+https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/access-log-collection.html
 """
 
 from __future__ import annotations

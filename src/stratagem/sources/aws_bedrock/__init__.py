@@ -110,9 +110,7 @@ DERIVED = {
 
 PLUGIN = Source(
     title="Amazon Bedrock model invocation logs",
-    vendor_page=(
-        "https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html (read 2026-11-24)"
-    ),
+    vendor_page="https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html",
     enable="Turn on model invocation logging in every region with models, with text, to S3 or CloudWatch Logs.",
     silent_gaps=(
         "Off until enabled, for each region; whoever may call DeleteModelInvocationLoggingConfiguration ends it.",

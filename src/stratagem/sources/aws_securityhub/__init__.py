@@ -117,9 +117,7 @@ DERIVED = {
 
 PLUGIN = Source(
     title="AWS Security Hub",
-    vendor_page=(
-        "https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format.html (read 2026-11-24)"
-    ),
+    vendor_page="https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format.html",
     enable=(
         "Enable Security Hub in every region with AWS Config, and send `Security Hub Findings - Imported` on with an "
         "EventBridge rule, or poll GetFindings."

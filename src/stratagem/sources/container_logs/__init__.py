@@ -78,7 +78,7 @@ DERIVED = {
 
 PLUGIN = Source(
     title="Container and node logs",
-    vendor_page="https://kubernetes.io/docs/concepts/cluster-administration/logging/ (read 2026-11-24)",
+    vendor_page="https://kubernetes.io/docs/concepts/cluster-administration/logging/",
     enable=(
         "Run a log collector on every node (Fluent Bit with the Kubernetes filter, Container Insights with "
         "ContainerLogV2); GKE sends container logs to Cloud Logging by itself."

@@ -87,7 +87,7 @@ DERIVED = {
 
 PLUGIN = Source(
     title="Google Cloud request logs",
-    vendor_page="https://cloud.google.com/load-balancing/docs/https/https-logging-monitoring (read 2026-11-24)",
+    vendor_page="https://cloud.google.com/load-balancing/docs/https/https-logging-monitoring",
     enable=(
         "Turn on logging, with a sample rate of 1, for each backend service; Cloud Run logs requests by itself. Export "
         "them with a log sink."

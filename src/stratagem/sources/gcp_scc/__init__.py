@@ -140,9 +140,7 @@ DERIVED = {
 
 PLUGIN = Source(
     title="Google Security Command Center",
-    vendor_page=(
-        "https://cloud.google.com/security-command-center/docs/how-to-api-manage-notifications (read 2026-11-24)"
-    ),
+    vendor_page="https://cloud.google.com/security-command-center/docs/how-to-api-manage-notifications",
     enable=(
         "Activate Security Command Center (Event Threat Detection needs Premium or Enterprise), and add a continuous "
         "export of findings to Pub/Sub, or the export of findings to Cloud Logging."

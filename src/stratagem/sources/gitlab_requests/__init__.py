@@ -89,7 +89,7 @@ def _action(record: Native) -> Any:
 
 PLUGIN = Source(
     title="GitLab request logs",
-    vendor_page="https://docs.gitlab.com/administration/logs/ (read 2026-11-24)",
+    vendor_page="https://docs.gitlab.com/administration/logs/",
     enable="Ship production_json.log and api_json.log of each Rails node (on Kubernetes: the webservice pods' output).",
     silent_gaps=(
         "GitLab.com has no request logs for its customers.",

@@ -133,10 +133,7 @@ DERIVED = {
 
 PLUGIN = Source(
     title="Microsoft Intune",
-    vendor_page=(
-        "https://learn.microsoft.com/intune/intune-service/fundamentals/review-logs-using-azure-monitor "
-        "(read 2026-11-24)"
-    ),
+    vendor_page="https://learn.microsoft.com/intune/intune-service/fundamentals/review-logs-using-azure-monitor",
     enable=(
         "Add a diagnostic setting in Intune that sends AuditLogs and OperationalLogs to an event hub or a storage "
         "account, or poll the Graph API deviceManagement/auditEvents."

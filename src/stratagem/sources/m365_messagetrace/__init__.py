@@ -79,7 +79,7 @@ DERIVED = {
 
 PLUGIN = Source(
     title="Exchange Online message trace",
-    vendor_page="https://learn.microsoft.com/graph/api/resources/exchangemessagetrace (read 2026-11-24)",
+    vendor_page="https://learn.microsoft.com/graph/api/resources/exchangemessagetrace",
     enable=(
         "Poll the message trace of the Graph API, or Get-MessageTraceV2, with a reader of reports; nothing needs to be "
         "switched on."
