@@ -53,7 +53,7 @@ def taken_out_by(
 ) -> str | None:
     """The first filter that holds on the record and has not expired by the event's own time."""
     for one, holds in filters:
-        if holds(record) and not (one.expires and _day(time) > one.expires):
+        if holds(record) and not (one.expires and _day(time) >= one.expires):
             return one.name
     return None
 
