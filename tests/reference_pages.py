@@ -18,6 +18,7 @@ from stratagem.context.known import FIELDS as CONTEXT_FIELDS
 from stratagem.context.schemas import DOCUMENTS as CONTEXT_FILES
 from stratagem.context.schemas import schema as context_schema
 from stratagem.context.tables import TABLES as CONTEXT_TABLES
+from stratagem.rules.drops import schema as ingest_schema
 from stratagem.settings import PREFIX, SETTINGS
 from stratagem.sources import SOURCES
 from stratagem.sources._contract import Source
@@ -344,6 +345,26 @@ def _declared_sources() -> Iterator[str]:
     yield ""
 
 
+def ingest() -> str:
+    """The keys of a workspace's ingest rules."""
+    lead = (
+        "`ingest.yml` at the root of a workspace declares ingest rules; "
+        "[what they cost in sight](../how-to/drop-at-ingest.md)."
+    )
+    return page("Ingest rules", lead, _ingest())
+
+
+def _ingest() -> Iterator[str]:
+    schema = ingest_schema()
+    yield from ("## ingest.yml", "", schema["description"], "")
+    yield from _context_keys(schema["properties"], ())
+    entry = schema["properties"]["drop"]["items"]
+    yield from ("### drop", "")
+    yield from _context_keys(entry["properties"], entry["required"])
+    yield from ("### drop: logsource", "")
+    yield from _context_keys(entry["properties"]["logsource"]["properties"], ())
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli,
     "settings.md": settings,
@@ -353,5 +374,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "strategy-format.md": blocks,
     "context.md": context,
     "declared-sources.md": declared_sources,
+    "ingest.md": ingest,
     "baselines.md": baselines,
 }

@@ -17,6 +17,7 @@ Strategies of our own, in the ADS format, run by stratagem.
 |---|---|
 | `strategies/AREA/` | one Markdown file for each strategy; the file name is its id |
 | `sources/` | logs that stratagem does not know: `ID.yml` |
+| `ingest.yml` | what is dropped before it is stored or matched; without it, nothing |
 | `overlays/` | what we change in packaged strategies: `ID.yml` |
 | `baselines/` | what we accepted and reset of what baselines learned: `ID.yml` |
 | `context/` | what logs do not know: estate, identities, networks, architecture, changes, lists |

@@ -24,7 +24,7 @@ from stratagem.detect.verdicts import Incidents
 from stratagem.detect.verdicts import read as read_verdicts
 from stratagem.engines.local import Job, scan
 from stratagem.engines.progress import Report
-from stratagem.errors import Problem, Severity, UsageError
+from stratagem.errors import ContentError, Problem, Severity, UsageError
 from stratagem.ingest.files import expand
 from stratagem.library import Library, load, parse_strategies
 from stratagem.proving import Prover
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from stratagem.learned.model import Snapshot
     from stratagem.mutation.model import Mutation
     from stratagem.quiet.model import Quiet
+    from stratagem.rules.drop import Drop
     from stratagem.rules.explain import Step
     from stratagem.strategy.importer import Draft
     from stratagem.strategy.proof import TestResult
@@ -105,7 +106,7 @@ class Workspace:
         if source is not None:
             SOURCES[source]
         library = self._library(strategies, rules)
-        plan = compile(library.rules, library.strategies, SOURCES, library.rejected, library.correlations)
+        plan = self._plan_of(library)
         plan = replace(plan, context=self.context)
         window = Window(start, end) if start or end else None
         job = Job(plan=plan, forced=source, window=window, lake=lake, detail=detail, attack_version=self.attack_version)
@@ -171,12 +172,13 @@ class Workspace:
             return run(job, expand(map(str, files)), workers=1, times=times).findings
 
     def lint(self, paths: Paths | None = None) -> tuple[Problem, ...]:
-        """Everything wrong with strategies, by file and line."""
+        """Everything wrong with strategies by file and line; without `paths` also with the workspace's ingest rules."""
         from stratagem.strategy.lint import lint
 
         parsed = parse_strategies(self._documents(paths), self.lists)
         prover = self._prover(one.strategy for one in parsed)
-        return lint(parsed, attack_version=self.attack_version, bases=self._bases, behaviour=prover.fired)
+        found = lint(parsed, attack_version=self.attack_version, bases=self._bases, behaviour=prover.fired)
+        return found if paths else (*self._ingest[1], *found)
 
     def test(self, paths: Paths | None = None) -> tuple[TestResult, ...]:
         """Run every scenario of the strategies."""
@@ -298,7 +300,7 @@ class Workspace:
         from stratagem.lake.store import Lake
 
         library = self._library(strategies, None)
-        plan = compile((), library.strategies, SOURCES)
+        plan = compile((), library.strategies, SOURCES, drops=self.drops)
         place = Lake(lake)
         connection = place.connect(threads=2)
         try:
@@ -344,7 +346,7 @@ class Workspace:
 
         library = self._library(strategies, None)
         (chosen,) = _chosen(library.strategies, [strategy])
-        plan = replace(plan_for(library, chosen), context=self.context)
+        plan = replace(plan_for(library, chosen, self.drops), context=self.context)
 
         def prove() -> tuple[TestResult, ...]:
             return self._proven([chosen], self._prover(library.strategies))
@@ -429,7 +431,7 @@ class Workspace:
             wanted = {one.id for one in strategies}
             others = [one for one in known if one.id not in wanted]
             referring = any(one.correlations or one.baselines for one in strategies)
-            plan = compile((), [*strategies, *(others if referring else ())], SOURCES)
+            plan = compile((), [*strategies, *(others if referring else ())], SOURCES, drops=self.drops)
             plan = replace(plan, context=self.context)
             job = Job(plan=plan, window=Window(None, end), attack_version=self.attack_version)
             times, incidents = Times(as_of=end, learn_until=start), self._incidents
@@ -482,6 +484,7 @@ class Workspace:
         return snapshots(
             self._library(strategies, None),
             Wanted(analytic=analytic, as_of=as_of, entity=entity),
+            self.drops,
             expand(map(str, paths)) if paths else (),
             lake=lake,
             source=source,
@@ -593,8 +596,10 @@ class Workspace:
         return of_event(self._plan(strategies, rules), _lake(lake), event, SOURCES)
 
     def _plan(self, strategies: Path | str | None, rules: Path | str | None) -> Plan:
-        library = self._library(strategies, rules)
-        return compile(library.rules, library.strategies, SOURCES, library.rejected, library.correlations)
+        return self._plan_of(self._library(strategies, rules))
+
+    def _plan_of(self, library: Library) -> Plan:
+        return compile(library.rules, library.strategies, SOURCES, library.rejected, library.correlations, self.drops)
 
     def import_file(self, path: Path) -> Draft:
         """A draft strategy from a prose report or a Sigma rule."""
@@ -643,6 +648,27 @@ class Workspace:
         from stratagem.context.load import load
 
         return load(self._context_folder)
+
+    @cached_property
+    def drops(self) -> tuple[Drop, ...]:
+        """The workspace's ingest rules: what is dropped before it is stored or matched.
+
+        Raises ContentError with everything that is wrong with `ingest.yml`.
+        """
+        drops, problems = self._ingest
+        errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+        if errors:
+            raise ContentError(errors)
+        return drops
+
+    @cached_property
+    def _ingest(self) -> tuple[tuple[Drop, ...], tuple[Problem, ...]]:
+        file = self.root / "ingest.yml" if self.root else None
+        if file is None or not file.is_file():
+            return (), ()
+        from stratagem.rules.drops import read_drops
+
+        return read_drops(file, self.lists, SOURCES, now=datetime.now(UTC))
 
     def check_context(self, paths: Paths = (), *, lake: str | None = None) -> tuple[Problem, ...]:
         """What is wrong with the files of `context/`, and what in them does nothing.

@@ -17,6 +17,7 @@ from stratagem.detect.compile import Plan, compile
 from stratagem.detect.scan import Scanner
 from stratagem.detect.tally import Hit, Tally
 from stratagem.ingest.batch import Batch, Elements, Lines
+from stratagem.rules.drop import Drop
 from stratagem.rules.load import load_text
 from stratagem.rules.model import Filter, Rule
 from stratagem.sources import SOURCES, unwrap
@@ -80,9 +81,35 @@ def plan() -> Plan:
     return _plan(SOURCES.revision)
 
 
+def dropping_plan() -> Plan:
+    """The plan with ingest rules: by discriminator, by words, by another field, for a time, of several sources."""
+    return _dropping_plan(SOURCES.revision)
+
+
 @cache
 def _plan(_revision: int) -> Plan:
     return compile(rules(), [], SOURCES)
+
+
+_DROPS = (
+    ("leases", "{product: kubernetes, service: audit}", "{a: {verb: [create, get]}, condition: a}", None),
+    ("calls", "{product: aws}", "{a: {eventName|startswith: Li}, condition: a}", "2026-01-15"),
+    ("again", "{product: aws}", "{a: {eventName: [ListGroups, RunInstances]}, condition: a}", None),
+    ("words", "{product: azure}", "{a: ['odd'], condition: a}", None),
+    ("field", "{product: azure, service: signinlogs}", "{a: {extra: [odd, 3]}, condition: a}", None),
+    ("rest", "{product: gcp}", "{a: {extra|exists: true}, condition: not a}", "2025-12-31"),
+    ("gate", "{product: acme}", "{a: {extra: null}, condition: a}", None),
+)
+
+
+@cache
+def _dropping_plan(_revision: int) -> Plan:
+    made = []
+    for name, logsource, detection, expires in _DROPS:
+        text = f"title: {name}\nlogsource: {logsource}\ndetection: {detection}\n"
+        (rule,) = load_text(text, file="ingest.yml").rules
+        made.append(Drop(name=name, reason="nobody asks", expires=expires, rule=rule))
+    return compile(rules(), [], SOURCES, drops=made)
 
 
 @cache

@@ -17,7 +17,7 @@ from stratagem.sources import SOURCES
 from stratagem.sources.unwrap import encode
 from stratagem.window import Window
 from tests import declared_sources
-from tests.property.scanning import GARBAGE, carefully, lines, natives, outcome, quick, scanned, written
+from tests.property.scanning import GARBAGE, carefully, dropping_plan, lines, natives, outcome, quick, scanned, written
 
 EVERY = pytest.mark.parametrize("source_id", [*SOURCES.ids, *declared_sources.IDS])
 _TRAIL = encode(natives("aws_cloudtrail")[0])
@@ -83,6 +83,37 @@ def test_between_times(some: list[bytes], year: int, before: bool) -> None:
     edge = datetime(year, 1, 15, 10, tzinfo=UTC)
     window = Window(None, edge) if before else Window(edge, None)
     both_agree([Lines(data=b"\n".join(some), offset=0)], window=window)
+
+
+@quick
+@given(lines(), st.booleans())
+@example([_TRAIL, _TRAIL.replace(b'"eventName":"', b'"eventName":"List')], False)
+def test_under_ingest_rules(some: list[bytes], between: bool) -> None:
+    window = Window(datetime(2026, 1, 10, tzinfo=UTC), None) if between else None
+    both_agree([Lines(data=b"\n".join(some), offset=0)], plan=dropping_plan(), window=window)
+
+
+@quick
+@given(lines())
+def test_copies_that_ingest_rules_drop_are_not_read_again(some: list[bytes]) -> None:
+    batches = [Lines(data=b"\n".join(some), offset=0)]
+    wanted = {source: frozenset(ids) for source, ids in outcome(scanned(batches)).ids.items()}
+    options = {"wanted": wanted, "plan": dropping_plan()}
+    copies = [sorted(map(repr, path(batches, **options).copies)) for path in (scanned, carefully)]
+    assert copies[0] == copies[1]
+
+
+@quick
+@given(lines())
+def test_what_is_dropped_is_neither_event_nor_hit_and_the_rest_is_as_without_ingest_rules(some: list[bytes]) -> None:
+    batches = [Lines(data=b"\n".join(some), offset=0)]
+    kept, all_ = outcome(scanned(batches, plan=dropping_plan())), outcome(scanned(batches))
+    assert kept.records == all_.records
+    assert sum(kept.sources.values()) + sum(kept.excluded.values()) == sum(all_.sources.values()) + sum(
+        all_.excluded.values()
+    )
+    assert [hit for hit in kept.hits if hit not in all_.hits] == []
+    assert kept.quarantined == all_.quarantined
 
 
 @quick

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +18,7 @@ from stratagem.errors import UsageError
 from stratagem.health.model import ADVICE
 
 if TYPE_CHECKING:
-    from stratagem.health.model import Health, SourceHealth
+    from stratagem.health.model import Dropped, Health, SourceHealth
 
 ILL = 1
 
@@ -70,19 +71,15 @@ def listing(found: Health) -> Listing:
         for (source, message), scopes in advice.items():
             where = scopes[0] if len(scopes) == 1 else f"{len(scopes)} scopes"
             yield f"note: {printable(source)}, {printable(where)}: {printable(message)}\n"
-        poor = [one for one in found.strategies if one.sight != "evaluable"]
-        if poor:
-            yield "\n"
-        for each in poor:
-            since = f" since {each.since:%Y-%m-%d %H:%M}" if each.since else ""
-            yield f"{each.sight:<10}{printable(each.strategy)}, {printable(str(each.scope))}{since}\n"
-            for reason in each.reasons:
-                yield f"    {printable(reason)}\n"
+        for drop in found.dropped:
+            yield f"{_drop_line(drop)}\n"
+        yield from _poor(found)
 
     summary: dict[str, Any] = {
         "as_of": found.as_of,
         "well": found.is_well,
         "quarantined": dict(found.quarantined),
+        "dropped": [asdict(one) for one in found.dropped],
         "strategies": [
             {
                 "strategy": one.strategy,
@@ -98,6 +95,37 @@ def listing(found: Health) -> Listing:
     return Listing(
         name="sources", columns=tuple(rows[0]) if rows else ("source",), rows=rows, summary=summary, lines=lines
     )
+
+
+def _poor(found: Health) -> Iterator[str]:
+    """The strategies that see less than they need; those that only ingest rules blind are told by rule."""
+    by_drop: dict[str, dict[str, str]] = {}
+    lines: list[str] = []
+    for each in found.strategies:
+        if each.sight == "evaluable":
+            continue
+        if len(each.reasons) == len(each.dropped):
+            for one in each.dropped:
+                by_drop.setdefault(one.drop, {})[each.strategy] = one.clauses
+            continue
+        since = f" since {each.since:%Y-%m-%d %H:%M}" if each.since else ""
+        lines.append(f"{each.sight:<10}{printable(each.strategy)}, {printable(str(each.scope))}{since}\n")
+        lines += [f"    {printable(reason)}\n" for reason in each.reasons]
+    for drop, strategies in by_drop.items():
+        lines.append(f"partly    {len(strategies)} strategies, by ingest rule '{printable(drop)}'\n")
+        lines += [f"    {printable(name)}: {printable(clauses)}\n" for name, clauses in strategies.items()]
+    yield from ("\n", *lines) if lines else ()
+
+
+def _drop_line(drop: Dropped) -> str:
+    """An ingest rule: what it is for, how much it took, and why."""
+    name = f"ingest rule '{printable(drop.name)}'"
+    took = f"{drop.records:,} records in the last runs"
+    if drop.state == "gone":
+        return f"note: {name} of earlier runs dropped {took}; it is no longer declared"
+    until = f", until {drop.expires}" if drop.expires else ""
+    did = "expired" if drop.state == "expired" else "drops"
+    return f"{did:<10}{name} ({', '.join(drop.sources)}{until}): {took}; {printable(drop.reason)}"
 
 
 def _volume(one: SourceHealth) -> str:

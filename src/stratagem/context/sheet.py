@@ -29,8 +29,9 @@ class Sheet:
     """Paths of the entries that do not have the schema's shape; the others are read, so that all problems are told."""
 
     @classmethod
-    def of(cls, path: Path, kind: str) -> Sheet:
-        """Read a file of a kind (a schema's name); never raises. An empty file holds nothing."""
+    def of(cls, path: Path, kind: str | Mapping[str, Any]) -> Sheet:
+        """Read a file of a kind (the name of a schema of the context, or a schema); never raises. An empty file holds
+        nothing."""
         try:
             text = path.read_bytes().decode("utf-8").removeprefix("\ufeff")
         except (OSError, UnicodeDecodeError) as error:
@@ -47,8 +48,9 @@ class Sheet:
         sheet._compare(kind)
         return sheet
 
-    def _compare(self, kind: str) -> None:
-        found = complaints(schema(kind), self.located.value, whole="the file")
+    def _compare(self, kind: str | Mapping[str, Any]) -> None:
+        wanted = schema(kind) if isinstance(kind, str) else kind
+        found = complaints(wanted, self.located.value, whole="the file")
         for one in found:
             self.add("C-SCHEMA", one.message, self.located.place_of(one.path, key=one.at_key), fix=one.fix)
         self.broken = frozenset(".".join(one.path.split(".")[:depth]) for one in found for depth in (1, 2))

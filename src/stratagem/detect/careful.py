@@ -11,6 +11,7 @@ from typing import Any
 import xxhash
 
 from stratagem.clock import NoTime, parse_time
+from stratagem.detect.dropper import reason
 from stratagem.detect.heads import pluck
 from stratagem.detect.lane import Lane
 from stratagem.detect.ledger import hash_uids, short
@@ -130,6 +131,10 @@ class Careful:
             return
         if reading.window is not None and moment not in reading.window:
             reading.tally.exclude(OUTSIDE)
+            return
+        dropper = reading.dropper(lane.source_id)
+        if dropper is not None and (dropped_by := dropper.one(native, time)) is not None:
+            reading.tally.exclude(reason(dropped_by))
             return
         uid = source.uid(native) or xxhash.xxh3_128_hexdigest(sorted_bytes(native))
         if reading.wanted is not None:

@@ -13,6 +13,7 @@ from stratagem.detect.analytics import Analytic, Ask, Body, resolve
 from stratagem.events.vocabulary import may_give
 from stratagem.rules.correlation import Correlation
 from stratagem.rules.dispatch import possible
+from stratagem.rules.drop import Drop
 from stratagem.rules.model import Rejection, Rule, RuleLogSource
 from stratagem.rules.reads import tested
 from stratagem.rules.resolve import MISSING, Resolver
@@ -44,6 +45,10 @@ class Plan:
     rejected: tuple[Rejection, ...] = ()
     context: Context = field(default_factory=Context)
     """What the workspace's context says; strategies' levels, titles and filters may depend on it, rules never do."""
+    drops: tuple[Drop, ...] = ()
+    """Ingest rules: records on which one holds are counted and go no further."""
+    dropping: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """For each source that has any, the indexes of its ingest rules."""
 
 
 def compile(
@@ -52,6 +57,7 @@ def compile(
     sources: Mapping[str, Source],
     rejected: Iterable[Rejection] = (),
     correlations: Iterable[Correlation] = (),
+    drops: Sequence[Drop] = (),
 ) -> Plan:
     """Route every rule to the sources that answer its logsource, and resolve what correlations and baselines refer to.
 
@@ -95,7 +101,17 @@ def compile(
         observed=resolved.observed,
         quiet=resolved.quiet,
         rejected=(*refused, *resolved.rejected),
+        drops=tuple(drops),
+        dropping=_dropping(drops, sources),
     )
+
+
+def _dropping(drops: Sequence[Drop], sources: Mapping[str, Source]) -> dict[str, tuple[int, ...]]:
+    routes = {
+        source_id: tuple(index for index, drop in enumerate(drops) if answering(source.logsources, drop.rule.logsource))
+        for source_id, source in sources.items()
+    }
+    return {source_id: indexes for source_id, indexes in routes.items() if indexes}
 
 
 def _shared(

@@ -40,6 +40,11 @@ class Trial:
     screen: Screen | None = None
     """Rules many of these out first, by what one field says."""
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether the head alone has decided that all of them hold."""
+        return all(test is None for _, test in self.tests)
+
     def matched(self, native: Native) -> list[int]:
         """The positions of the rules that hold on what `read` gave."""
         if self.screen is None:

@@ -6,7 +6,7 @@ a whole batch by `lines` or `elements` saying no, single records from within.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -16,6 +16,7 @@ from xxhash import xxh3_128_hexdigest
 
 from stratagem.clock import NoTime, not_plainly_utc, parse_time
 from stratagem.detect.careful import Careful
+from stratagem.detect.dropper import reason
 from stratagem.detect.lane import Lane
 from stratagem.detect.ledger import hash_uids
 from stratagem.detect.pieces import ItemPieces, LinePieces, Pieces, TextPieces
@@ -88,12 +89,19 @@ class Quick:
         uids = reader.uids(heads) if reader.uids is not None else _digests(pieces)
         times = reader.times(heads)
         sieve = self._sieve(lane)
-        verdicts = sieve.verdicts(reader.keys(heads))
+        keys = reader.keys(heads)
+        verdicts = sieve.verdicts(keys)
         loud = [row for row, verdict in enumerate(verdicts) if verdict.loud]
         odd = {row for row in loud if verdicts[row].odd}
         odd |= _unusable(uids, times, numbers=lane.source.time_numbers)
         outside = self._outside(times, odd)
         skip = odd | outside
+        dropper = reading.dropper(lane.source_id)
+        dropped: Mapping[int, str] = {}
+        if dropper is not None:
+            dropped, unusable = dropper.rows(keys, pieces, times, skip)
+            odd |= unusable
+            skip = odd | outside | dropped.keys()
         texts = _texts(uids)
         hashes = hash_uids(texts, lane.source_id)
         if reading.wanted is not None:
@@ -101,7 +109,7 @@ class Quick:
         elif lane.rules:
             suspects = (suspect for suspect in sieve.suspects(loud, verdicts, pieces) if suspect[0] not in skip)
             odd |= self._try(lane, suspects, pieces, texts, hashes, times)
-            skip = odd | outside
+            skip |= odd
         if reading.plan.analytics:
             self._reach(lane.source_id, times, skip)
         reading.tally.events(lane.source_id, np.delete(hashes, sorted(skip)) if skip else hashes)
@@ -109,6 +117,8 @@ class Quick:
             self._careful.text(*pieces[row], counted=counted)
         for _ in outside:
             reading.tally.exclude(OUTSIDE)
+        for name in dropped.values():
+            reading.tally.exclude(reason(name))
         if reading.sink is not None:
             reading.sink.add_batch(lane.source_id, reading.file, pieces, texts, skip, reading.tally)
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import xxhash
 
 from stratagem.detect.compile import Plan
+from stratagem.detect.dropper import Dropper
 from stratagem.detect.informed import taken_out_by
 from stratagem.detect.lane import Lane
 from stratagem.detect.model import Location
@@ -98,11 +99,20 @@ class Reading:
     connection: Any = None
     """DuckDB's, once the context has been asked."""
     lanes: dict[str, Lane] = field(default_factory=dict)
+    droppers: dict[str, Dropper] = field(default_factory=dict)
 
     def lane(self, source_id: str) -> Lane:
         if source_id not in self.lanes:
             self.lanes[source_id] = Lane(source_id, self.sources[source_id], self.plan)
         return self.lanes[source_id]
+
+    def dropper(self, source_id: str) -> Dropper | None:
+        """The source's ingest rules; None where it has none."""
+        if source_id not in self.plan.dropping:
+            return None
+        if source_id not in self.droppers:
+            self.droppers[source_id] = Dropper(source_id, self.sources[source_id], self.plan)
+        return self.droppers[source_id]
 
     def at(self, offset: int, index: int = 0) -> Location:
         return Location(self.file, offset, index)

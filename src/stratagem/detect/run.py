@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stratagem.detect.compile import Plan
+from stratagem.detect.dropper import reason
 from stratagem.detect.ledger import Hashes, Ledger
 from stratagem.detect.model import Finding
 from stratagem.detect.packed import Shelf
@@ -291,6 +292,14 @@ def _not_evaluable(plan: Plan, by_source: Mapping[str, int]) -> dict[str, Any]:
     return {"not_evaluable": {"events": sum(by_source[source] for source in mapped), "rules": rules}}
 
 
+def _dropped(plan: Plan, excluded: Mapping[str, int]) -> dict[str, Any]:
+    """How many records each ingest rule dropped; nothing where there is no such rule."""
+    if not plan.drops:
+        return {}
+    by_rule = {one.name: excluded.get(reason(one.name), 0) for one in plan.drops}
+    return {"dropped": {"total": sum(by_rule.values()), "by_rule": by_rule}}
+
+
 def _summary(
     plan: Plan,
     account: _Account,
@@ -309,6 +318,7 @@ def _summary(
         "duplicates": sum(duplicates.values()),
         "excluded": sum(account.tally.excluded.values()),
         "excluded_reasons": dict(account.tally.excluded.most_common()),
+        **_dropped(plan, account.tally.excluded),
         "quarantined": {
             "count": sum(account.tally.quarantined.values()),
             "reasons": dict(sorted(account.tally.quarantined.items(), key=lambda item: (-item[1], item[0]))),

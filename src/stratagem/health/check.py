@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from stratagem.context.estate import Member
 from stratagem.context.known import Context
 from stratagem.detect.compile import Plan
 from stratagem.health import gather, volume
+from stratagem.health.dropped import dropped
 from stratagem.health.fields import Drift, by_source
 from stratagem.health.gather import Volume
 from stratagem.health.model import Complaint, Health, Scope, SourceHealth, Trouble
@@ -23,7 +25,11 @@ from stratagem.sources._json import decode
 _WRITES = frozenset({"create", "update", "patch"})
 _TELLING = frozenset({"Request", "RequestResponse"})
 _MANY = 200
+_WRITES_SEEN = 20
+"""Writes from which on the level of all of them says something of the policy."""
 _QUARANTINED = 0.01
+GRAPH = "graph_activity"
+_ENTRA = frozenset({"entra_signin", "entra_audit"})
 KUBERNETES, CLOUDTRAIL = "kubernetes_audit", "aws_cloudtrail"
 
 
@@ -35,15 +41,21 @@ def check(connection: Any, plan: Plan, context: Context, as_of: datetime, runs: 
     wanted = by_source(plan.rules, plan.routes)
     found = gather.volumes(connection, as_of)
     sources = [_source(connection, one, wanted.get(one.source, ()), as_of) for one in found.values()]
+    sources = [_with_graph(one, sources) for one in sources]
     sources += _never_seen(context, found, as_of)
     sources.sort(key=lambda one: (one.state == "ok", one.source, one.scope))
-    reasons, share = _quarantined(runs)
+    accounts = tuple(runs)
+    reasons, share = _quarantined(accounts)
     if share > _QUARANTINED:
         message = f"{share:.0%} of the records of the last runs could not be read"
         complaint = Complaint(trouble=Trouble.QUARANTINED, message=message)
         sources.insert(0, SourceHealth(source="(any)", scope=Scope(), complaints=(complaint,)))
     return Health(
-        as_of=as_of, sources=tuple(sources), strategies=tuple(sights(plan, sources)), quarantined=dict(reasons)
+        as_of=as_of,
+        sources=tuple(sources),
+        strategies=tuple(sights(plan, sources, as_of)),
+        quarantined=dict(reasons),
+        dropped=tuple(dropped(plan, as_of, accounts)),
     )
 
 
@@ -131,6 +143,10 @@ def _level(earlier: Counter[str], recent: Counter[str], as_of: datetime) -> Iter
             f"writes are logged at level {level} now; {before / earlier.total():.0%} of them told their object before"
         )
         yield Complaint(trouble=Trouble.LEVEL, message=message, since=as_of - volume.DAY)
+    elif not before and not now and earlier.total() + recent.total() >= _WRITES_SEEN:
+        level = (earlier + recent).most_common(1)[0][0]
+        message = f"every write is logged at level {level}: what it carries cannot be seen"
+        yield Complaint(trouble=Trouble.OBJECTS_ABSENT, message=message)
 
 
 def _kinds(source: str, native: Native) -> Iterator[str]:
@@ -155,6 +171,15 @@ def _absent(source: str, kinds: Counter[str]) -> Iterator[Complaint]:
     if source == CLOUDTRAIL and not kinds["data"]:
         message = "management events alone: reads of objects and calls of functions cannot be seen"
         yield Complaint(trouble=Trouble.DATA_EVENTS_ABSENT, message=message)
+
+
+def _with_graph(one: SourceHealth, sources: Iterable[SourceHealth]) -> SourceHealth:
+    """Entra's logs of a tenant, and word of it where its calls of Microsoft Graph are in no log."""
+    if one.source not in _ENTRA or any(other.source == GRAPH and other.scope == one.scope for other in sources):
+        return one
+    message = f"no event of {GRAPH} from this tenant: reads of the directory cannot be seen"
+    complaint = Complaint(trouble=Trouble.GRAPH_ABSENT, message=message)
+    return replace(one, complaints=(*one.complaints, complaint))
 
 
 def _never_seen(context: Context, found: Mapping[tuple[str, Scope], Volume], as_of: datetime) -> Iterator[SourceHealth]:

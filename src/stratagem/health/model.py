@@ -30,9 +30,13 @@ class Trouble(StrEnum):
     """Only writes arrive: what reads and lists is invisible (kube-audit-admin, Data Access off, a selector)."""
     DATA_EVENTS_ABSENT = "data_events_absent"
     """CloudTrail brings management events alone."""
+    OBJECTS_ABSENT = "objects_absent"
+    """Kubernetes audit never told what writes carry: all of them at level Metadata."""
+    GRAPH_ABSENT = "graph_absent"
+    """A tenant whose sign-ins or directory changes arrive, and whose calls of Microsoft Graph do not."""
 
 
-ADVICE = frozenset({Trouble.READS_ABSENT, Trouble.DATA_EVENTS_ABSENT})
+ADVICE = frozenset({Trouble.READS_ABSENT, Trouble.DATA_EVENTS_ABSENT, Trouble.OBJECTS_ABSENT, Trouble.GRAPH_ABSENT})
 """Troubles that were there from the beginning: told, but no change for the worse."""
 
 
@@ -85,6 +89,18 @@ class SourceHealth:
         return worse[0].value if worse else "ok"
 
 
+class Blinded(NamedTuple):
+    """An ingest rule that drops records on which a strategy's rules could hold, and which of their selections."""
+
+    source: str
+    drop: str
+    clauses: str
+    """`rule (selection, selection); rule (...)`"""
+
+    def __str__(self) -> str:
+        return f"ingest rule '{self.drop}' drops records on which it could hold: {self.clauses}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrategyHealth:
     """What a strategy can see in one scope: `evaluable`, `partly` or `blind`."""
@@ -94,6 +110,24 @@ class StrategyHealth:
     sight: str
     reasons: tuple[str, ...] = ()
     since: datetime | None = None
+    dropped: tuple[Blinded, ...] = ()
+    """The ingest rules among the reasons."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """An ingest rule: what is dropped before it reaches the lake."""
+
+    name: str
+    sources: tuple[str, ...] = ()
+    reason: str = ""
+    owner: str = ""
+    expires: str | None = None
+    """The last day whose events it drops."""
+    state: str = "drops"
+    """`drops`, `expired`, or `gone`: the last runs had it, and the workspace no longer has."""
+    records: int = 0
+    """How many it dropped in the last runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +139,8 @@ class Health:
     strategies: tuple[StrategyHealth, ...] = ()
     quarantined: Mapping[str, int] = field(default_factory=dict)
     """Records that the last runs could not read, by reason."""
+    dropped: tuple[Dropped, ...] = ()
+    """What ingest rules keep from the lake. The workspace says so: it is no trouble, and makes strategies blind."""
 
     @property
     def is_well(self) -> bool:

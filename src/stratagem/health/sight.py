@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from stratagem.detect.compile import Plan
 from stratagem.detect.uses import rules_of, sources_of
+from stratagem.health.dropped import blinded
 from stratagem.health.fields import fields_of
-from stratagem.health.model import Scope, SourceHealth, StrategyHealth, Trouble
+from stratagem.health.model import Blinded, Scope, SourceHealth, StrategyHealth, Trouble
 from stratagem.rules.model import Rule
 from stratagem.strategy.model import Strategy
 
+_NO_OBJECTS = frozenset({Trouble.LEVEL, Trouble.OBJECTS_ABSENT})
 _BLIND = frozenset({Trouble.NEVER_SEEN, Trouble.SILENT})
 
 
-def sights(plan: Plan, sources: Sequence[SourceHealth]) -> Iterator[StrategyHealth]:
+def sights(plan: Plan, sources: Sequence[SourceHealth], as_of: datetime) -> Iterator[StrategyHealth]:
     """One for each strategy and scope that its sources report from, or are expected to."""
     for strategy in plan.strategies.values():
         needed = sources_of(plan, strategy)
         scopes = sorted({one.scope for one in sources if one.source in needed})
+        lost = {source: _lost(plan, strategy, source, as_of) for source in needed}
         if not scopes:
             reason = f"no event of {' or '.join(needed) or 'its sources'} in the lake"
-            yield StrategyHealth(strategy=strategy.id, scope=Scope(), sight="blind", reasons=(reason,))
+            drops = tuple(one for some in lost.values() for one in some)
+            reasons = (reason, *(_said(one) for one in drops))
+            yield StrategyHealth(strategy=strategy.id, scope=Scope(), sight="blind", reasons=reasons, dropped=drops)
         for scope in scopes:
-            yield _in(plan, strategy, scope, [one for one in sources if one.scope == scope and one.source in needed])
+            here = [one for one in sources if one.scope == scope and one.source in needed]
+            yield _in(plan, strategy, scope, here, tuple(drop for one in here for drop in lost[one.source]))
 
 
-def _in(plan: Plan, strategy: Strategy, scope: Scope, sources: Sequence[SourceHealth]) -> StrategyHealth:
+def _in(
+    plan: Plan, strategy: Strategy, scope: Scope, sources: Sequence[SourceHealth], lost: tuple[Blinded, ...]
+) -> StrategyHealth:
+    """`lost` is what ingest rules keep from the strategy: that alone makes it partly blind."""
     reasons: list[str] = []
     since = []
     blind = 0
@@ -37,7 +47,7 @@ def _in(plan: Plan, strategy: Strategy, scope: Scope, sources: Sequence[SourceHe
         for complaint in one.complaints:
             if complaint.trouble in _BLIND:
                 dark = True
-            elif complaint.trouble is Trouble.LEVEL:
+            elif complaint.trouble in _NO_OBJECTS:
                 need = [rule for rule in rules if _reads_objects(rule)]
                 dark = dark or (bool(rules) and len(need) == len(rules))
                 if not need:
@@ -48,10 +58,27 @@ def _in(plan: Plan, strategy: Strategy, scope: Scope, sources: Sequence[SourceHe
             reasons.append(f"{one.source}: {complaint.message}{clause}")
             since += [complaint.since] if complaint.since else []
         blind += dark
+    reasons += map(_said, lost)
     sight = "evaluable" if not reasons else "blind" if blind == len(sources) else "partly"
     return StrategyHealth(
-        strategy=strategy.id, scope=scope, sight=sight, reasons=tuple(reasons), since=min(since, default=None)
+        strategy=strategy.id,
+        scope=scope,
+        sight=sight,
+        reasons=tuple(reasons),
+        since=min(since, default=None),
+        dropped=lost,
     )
+
+
+def _lost(plan: Plan, strategy: Strategy, source: str, as_of: datetime) -> tuple[Blinded, ...]:
+    rules = _rules(plan, strategy, source)
+    used = rules_of(plan, strategy)
+    rules += [plan.rules[index] for index in plan.on_columns if index in used]
+    return tuple(blinded(plan, source, rules, as_of))
+
+
+def _said(one: Blinded) -> str:
+    return f"{one.source}: {one}"
 
 
 def _reads_objects(rule: Rule) -> bool:

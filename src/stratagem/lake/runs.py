@@ -27,6 +27,8 @@ class Run:
     excluded: int = 0
     quarantined: Mapping[str, int] = field(default_factory=dict)
     """By reason."""
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    """By ingest rule."""
 
 
 def note(lake: Lake, summary: Mapping[str, Any], now: datetime | None = None) -> None:
@@ -39,6 +41,7 @@ def note(lake: Lake, summary: Mapping[str, Any], now: datetime | None = None) ->
         duplicates=summary["duplicates"],
         excluded=summary["excluded"],
         quarantined=summary["quarantined"]["reasons"],
+        dropped=summary.get("dropped", {}).get("by_rule", {}),
     )
     lake.put(f"{_PLACE}/{moment:%Y%m%dT%H%M%S%f}.json", msgspec.json.encode(asdict(run)))
     lake.keep_last(_PLACE, KEPT)

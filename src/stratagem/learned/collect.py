@@ -22,6 +22,7 @@ from stratagem.learned import ask
 from stratagem.learned.model import Snapshot, shown_key
 from stratagem.library import Library
 from stratagem.relation import Moment
+from stratagem.rules.drop import Drop
 from stratagem.sources import SOURCES
 from stratagem.strategy.model import Strategy
 
@@ -54,8 +55,8 @@ def choose(library: Library, analytic: str) -> tuple[Strategy, tuple[Baseline, .
     return strategy, chosen
 
 
-def plan_for(library: Library, strategy: Strategy) -> Plan:
-    """A plan of the strategy and of those that it refers to."""
+def plan_for(library: Library, strategy: Strategy, drops: Sequence[Drop] = ()) -> Plan:
+    """A plan of the strategy and of those that it refers to; `drops` are the ingest rules of what is read."""
     known = {one.id: one for one in library.strategies}
     needed: list[Strategy] = []
     waiting = [strategy]
@@ -67,15 +68,16 @@ def plan_for(library: Library, strategy: Strategy) -> Plan:
         references = [reference for body in one.baselines for reference in body.rules]
         references += [reference for body in one.correlations for reference in body.rules]
         if any(reference.startswith("tag:") for reference in references):
-            return compile(library.rules, library.strategies, SOURCES, (), library.correlations)
+            return compile(library.rules, library.strategies, SOURCES, (), library.correlations, drops)
         documents = {reference.partition("#")[0] for reference in references if "#" in reference}
         waiting += [known[name] for name in documents if name in known]
-    return compile(library.rules, needed, SOURCES, (), library.correlations)
+    return compile(library.rules, needed, SOURCES, (), library.correlations, drops)
 
 
 def snapshots(
     library: Library,
     wanted: Wanted,
+    drops: Sequence[Drop],
     files: Sequence[InputFile],
     *,
     lake: str | None = None,
@@ -86,7 +88,7 @@ def snapshots(
 ) -> tuple[Snapshot, ...]:
     """What the logs (or, without any, the lake) taught the baselines, in the document's order."""
     strategy, chosen = choose(library, wanted.analytic)
-    plan = plan_for(library, strategy)
+    plan = plan_for(library, strategy, drops)
     uids = {one.uid for one in chosen}
     numbers = [number for number, one in enumerate(plan.analytics) if one.body.uid in uids]
     if not numbers:

@@ -17,6 +17,7 @@ from stratagem.detect.uses import rules_of, sources_of
 from stratagem.engines.local import Job
 from stratagem.engines.progress import Report
 from stratagem.forecast.alerts import UNSAID
+from stratagem.health.dropped import blinded
 from stratagem.ingest.files import InputFile
 from stratagem.ingest.replay import replayable
 from stratagem.quiet.clauses import unmet
@@ -65,7 +66,12 @@ def why_quiet(
     with replayable(files) as kept:
         result = run(job, kept, workers=workers, progress=progress, times=times)
         own = [one for one in result.findings if one.analytic_uid == asked.strategy.id]
-        causes = [*_not_loaded(asked), *_silent(asked, result), *_filtered(asked, result)]
+        causes = [
+            *_not_loaded(asked),
+            *_silent(asked, result),
+            *_dropped(asked, result, times.as_of),
+            *_filtered(asked, result),
+        ]
         if not own:
             seen = _Seen(matched=_filtered_rules(asked, result))
             if asked.is_behaviour:
@@ -106,6 +112,22 @@ def _silent(asked: Asked, result: RunResult) -> Iterator[Cause]:
     unread = result.summary["quarantined"]["count"]
     said += f"; {unread:,} records could not be read" if unread else ""
     yield Cause(why=Why.NO_EVENTS, says=said, counts={"events": total, "outside": outside, "quarantined": unread})
+
+
+def _dropped(asked: Asked, result: RunResult, as_of: datetime) -> Iterator[Cause]:
+    """Ingest rules that take away what the strategy's rules could hold on; a lake has lost it already."""
+    used = rules_of(asked.plan, asked.strategy)
+    counts: Mapping[str, int] = result.summary.get("dropped", {}).get("by_rule", {})
+    told: dict[str, str] = {}
+    for source in sources_of(asked.plan, asked.strategy):
+        met = used.intersection((*asked.plan.routes.get(source, ()), *asked.plan.on_columns))
+        rules = [asked.plan.rules[index] for index in sorted(met)]
+        for one in blinded(asked.plan, source, rules, as_of):
+            told.setdefault(one.drop, str(one))
+    for name, message in told.items():
+        count = counts.get(name, 0)
+        says = f"{message}; {count:,} of the records that were read now"
+        yield Cause(why=Why.DROPPED, says=says, counts={"dropped": count})
 
 
 def _filtered(asked: Asked, result: RunResult) -> Iterator[Cause]:

@@ -14,6 +14,8 @@ class Why(StrEnum):
     """A rule, correlation or baseline of it was rejected."""
     NO_EVENTS = "no_events"
     """Nothing came from a source that it reads."""
+    DROPPED = "dropped"
+    """An ingest rule drops records on which a rule of it could hold."""
     FIELD_ABSENT = "field_absent"
     """A field that it needs, or groups by, is in no event that could have matched."""
     NO_MATCH = "no_match"

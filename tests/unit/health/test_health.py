@@ -136,3 +136,22 @@ def test_records_that_could_not_be_read_are_remembered(tmp_path: Path) -> None:
     health = workspace.health(str(tmp_path / "lake"))
     assert sum(health.quarantined.values()) == 20
     assert ("(any)", "no scope", "quarantined") in told(health)
+
+
+def test_what_was_never_there_is_noted_and_is_no_trouble(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    written(tmp_path / "logs", "signin", habit("entra_signin/interactive_user", every="6h"))
+    pods = habit(POD, every="6h")
+    for one in pods:
+        one.native["level"] = "Metadata"  # type: ignore[index]
+        for part in ("requestObject", "responseObject"):
+            one.native.pop(part, None)  # type: ignore[attr-defined]
+    written(tmp_path / "logs", "pods", pods, {"cluster": "prod-eu"})
+    workspace = Workspace()
+    workspace.run([tmp_path / "logs"], lake=str(tmp_path / "lake"), workers=1)
+    health = workspace.health(str(tmp_path / "lake"))
+    assert health.is_well
+    assert [one.trouble.value for one in of(health, "entra_signin").complaints] == ["graph_absent"]
+    assert [one.trouble.value for one in of(health, "kubernetes_audit").complaints] == ["objects_absent"]
+    sights = {one.strategy: one.sight for one in health.strategies if one.scope.id == "prod-eu"}
+    assert (sights["privileged_container_deployed"], sights["anonymous_request_allowed"]) == ("blind", "evaluable")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from stratagem.detect.compile import Plan, compile
 from stratagem.health.model import Complaint, Scope, SourceHealth, StrategyHealth, Trouble
@@ -14,6 +14,7 @@ from stratagem.rules.model import Rule
 from stratagem.sources import SOURCES
 from stratagem.strategy.model import Strategy
 
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PROD = Scope("cluster", "prod-eu")
 
 
@@ -54,7 +55,7 @@ SECRETS = strategy(
 
 
 def seen(made: Plan, *sources: SourceHealth) -> dict[str, StrategyHealth]:
-    return {one.strategy: one for one in sights(made, sources)}
+    return {one.strategy: one for one in sights(made, sources, NOW)}
 
 
 def test_a_strategy_sees_by_the_rules_of_other_documents_that_it_refers_to() -> None:
@@ -70,3 +71,11 @@ def test_a_strategy_without_events_of_its_sources_is_blind_and_says_which() -> N
     refers = strategy("secrets_chain", refers="secrets_read#seen")
     found = seen(plan(SECRETS, refers), SourceHealth(source="entra_audit", scope=Scope("tenant", "t")))
     assert found["secrets_chain"].reasons == ("no event of kubernetes_audit in the lake",)
+
+
+def test_a_cluster_that_never_told_what_writes_carry_blinds_who_reads_objects() -> None:
+    detection = "{written: {requestObject.spec.hostPID: true}, condition: written}"
+    reads = strategy("host_pid", rule("host_pid", "{product: kubernetes, service: audit}", detection))
+    absent = Complaint(trouble=Trouble.OBJECTS_ABSENT, message="every write is logged at level Metadata")
+    found = seen(plan(SECRETS, reads), SourceHealth(source="kubernetes_audit", scope=PROD, complaints=(absent,)))
+    assert (found["host_pid"].sight, found["secrets_read"].sight) == ("blind", "evaluable")

@@ -71,6 +71,9 @@ def summary_lines(summary: Mapping[str, Any]) -> Iterator[str]:
     aside = [f"{summary[word]:,} {word}" for word in ("duplicates", "excluded") if summary.get(word)]
     if aside:
         yield ", ".join(aside)
+    dropped = summary.get("dropped", {}).get("by_rule", {})
+    if any(dropped.values()):
+        yield f"{sum(dropped.values()):,} of them dropped by ingest rules: {_top(_told(dropped))}"
     quarantined = summary["quarantined"]
     if quarantined["count"]:
         yield f"{quarantined['count']:,} quarantined: {_top(quarantined['reasons'])}"
@@ -92,6 +95,11 @@ def summary_lines(summary: Mapping[str, Any]) -> Iterator[str]:
     yield f"{rules['loaded']:,} rules loaded" + (f", {number:,} rejected" if number else "")
     total = summary["findings"]["total"]
     yield f"{total:,} finding{'' if total == 1 else 's'}"
+
+
+def _told(counts: Mapping[str, int]) -> dict[str, int]:
+    """What is not zero."""
+    return {name: count for name, count in counts.items() if count}
 
 
 def _top(reasons: Mapping[str, int]) -> str:

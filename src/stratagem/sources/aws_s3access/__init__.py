@@ -116,6 +116,7 @@ PLUGIN = Source(
     uid_gaps=True,
     time_fields=("requestdatetime",),
     shape=(KIND,),
+    labels=lambda _: NO_LABELS,
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(hours=6),

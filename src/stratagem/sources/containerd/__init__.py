@@ -102,6 +102,7 @@ PLUGIN = Source(
     uid_gaps=True,
     time_fields=("time",),
     time_numbers=True,
+    labels=lambda _: NO_LABELS,
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(minutes=10),

@@ -129,6 +129,7 @@ PLUGIN = Source(
     time_fields=("time",),
     time_numbers=True,
     shape=("priority", "action"),
+    labels=lambda _: NO_LABELS,
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(minutes=10),

@@ -114,6 +114,7 @@ PLUGIN = Source(
     uid_gaps=True,
     time_fields=("time",),
     shape=("format", "etag_route"),
+    labels=lambda _: NO_LABELS,
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(hours=1),

@@ -118,6 +118,7 @@ PLUGIN = Source(
     uid_gaps=True,
     time_fields=("op_time",),
     time_numbers=True,
+    labels=lambda _: NO_LABELS,
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(hours=1),

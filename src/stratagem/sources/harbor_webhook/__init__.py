@@ -99,6 +99,7 @@ PLUGIN = Source(
     time=time,
     time_fields=("occur_at",),
     time_numbers=True,
+    labels=lambda _: NO_LABELS,
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(hours=1),

@@ -117,6 +117,7 @@ PLUGIN = Source(
     time_fields=("requestReceivedTimestamp",),
     time_numbers=True,
     shape=("kind",),
+    labels=lambda _: NO_LABELS,
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(minutes=15),

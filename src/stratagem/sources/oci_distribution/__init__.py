@@ -97,6 +97,7 @@ PLUGIN = Source(
     time_fields=("timestamp",),
     time_numbers=True,
     shape=("request.method",),
+    labels=lambda _: NO_LABELS,
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(hours=1),

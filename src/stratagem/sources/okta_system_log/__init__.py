@@ -103,6 +103,7 @@ PLUGIN = Source(
     uid_fields=("uuid",),
     time_fields=("published",),
     time_numbers=True,
+    labels=lambda _: NO_LABELS,
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(hours=2),

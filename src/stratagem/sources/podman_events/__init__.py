@@ -102,6 +102,7 @@ PLUGIN = Source(
     time_fields=TIME,
     time_numbers=True,
     shape=("Action",),
+    labels=lambda _: NO_LABELS,
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(minutes=10),

@@ -121,6 +121,7 @@ PLUGIN = Source(
     time_fields=("timestamp",),
     time_numbers=True,
     shape=("hostName",),
+    labels=lambda _: NO_LABELS,
     ocsf=columns.PROJECTION,
     columns=columns.STRUCTURE,
     lateness=timedelta(minutes=10),
