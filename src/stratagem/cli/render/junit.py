@@ -1,6 +1,6 @@
 """JUnit XML, as CI servers read it: a suite for each strategy, a case for each scenario.
 
-Source: https://github.com/testmoapp/junitxml, read 2026-11-24.
+Source: https://github.com/testmoapp/junitxml.
 """
 
 from __future__ import annotations

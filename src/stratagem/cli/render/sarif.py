@@ -1,6 +1,6 @@
 """SARIF 2.1.0, as code-scanning services and editors read it: each problem, failed scenario or survivor at its place.
 
-Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html, read 2026-11-24.
+Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html.
 """
 
 from __future__ import annotations

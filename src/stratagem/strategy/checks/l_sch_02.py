@@ -1,6 +1,6 @@
 """L-SCH-02: a value that the field never has, in a rule on Kubernetes audit events.
 
-Source: https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/, read 2026-11-24.
+Source: https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/.
 """
 
 from __future__ import annotations
