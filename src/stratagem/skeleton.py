@@ -94,6 +94,7 @@ def _example(name: str, default: object) -> str:
         "fail_on": '"high"',
         "workers": "2",
         "owner": '"detection-engineering"',
+        "horizon": '"90d"',
         "emulations": '"emulations"',
         "lab_kubernetes": '["kind-lab"]',
         "lab_aws": '["111122223333"]',

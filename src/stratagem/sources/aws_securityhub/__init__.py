@@ -19,8 +19,8 @@ UID = ("Id", "UpdatedAt")
 
 
 def recognise(record: Native) -> bool:
-    """A finding's id and generator, under the ARN of a product of Security Hub."""
-    return ":securityhub:" in str(record.get("ProductArn")) and "GeneratorId" in record and "Id" in record
+    """A finding's generator, under the ARN of a product of Security Hub."""
+    return ":securityhub:" in str(record.get("ProductArn")) and "GeneratorId" in record
 
 
 def is_canonical(head: Native) -> bool:
