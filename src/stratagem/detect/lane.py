@@ -73,6 +73,8 @@ class Lane:
         self._dispatch = dispatch.Dispatch(mine, source.dispatch, self.resolver)
         self._by_values: dict[Any, tuple[int, ...]] = {}
         self._tests: dict[int, Test] = {}
+        self._screened: dict[int, Test] = {}
+        """What screens compiled, by the identity of the node: the plan keeps the nodes."""
         self._filters: dict[int, tuple[tuple[Filter, Test], ...]] = {}
         self._asking: dict[int, tuple[tuple[Filter, Test], ...]] = {}
         self._paths: dict[tuple[int, bool], Paths | None] = {}
@@ -165,7 +167,7 @@ class Lane:
         if sum(test is not None for _, test in tests) < _MANY:
             return None
         conditions = [self.plan.rules[self.rules[position]].condition if test else None for position, test in tests]
-        return Screen(conditions, self.resolver, told=self.source.dispatch)
+        return Screen(conditions, self.resolver, told=self.source.dispatch, compiled=self._screened)
 
     def _reads(self, position: int, is_open: bool) -> Paths | None:
         """The paths that the rule's test (where it is open) and its filters read; None for all there may be."""

@@ -28,10 +28,19 @@ class Screen:
     """Conditions as bits: `left(record)` has the bits of those that may hold. The others do not hold."""
 
     def __init__(
-        self, conditions: Sequence[Node | None], resolver: Resolver, *, told: Collection[str] = frozenset()
+        self,
+        conditions: Sequence[Node | None],
+        resolver: Resolver,
+        *,
+        told: Collection[str] = frozenset(),
+        compiled: dict[int, Holds] | None = None,
     ) -> None:
         """None stands for a condition that is known to hold: its bit stays. `told` are fields that need not be looked
-        at, because all records to come have the same values there."""
+        at, because all records to come have the same values there.
+
+        `compiled` holds what screens of the same rules compiled before, by the identity of the node: there are hundreds
+        of screens, and every rule stands in many. It may not outlive the rules.
+        """
         self._all = (1 << len(conditions)) - 1
         self.certain = sum(1 << place for place, node in enumerate(conditions) if node is None)
         """The bits of the conditions that are known to hold."""
@@ -42,7 +51,8 @@ class Screen:
                 if field is not None and field not in told:
                     parts.setdefault(field, {}).setdefault(place, []).append(part)
         by_reach = sorted(parts.items(), key=lambda item: -len(item[1]))
-        self._fields = [_Field(field, some, self._all, resolver) for field, some in by_reach]
+        memory = {} if compiled is None else compiled
+        self._fields = [_Field(field, some, self._all, resolver, memory) for field, some in by_reach]
 
     def left(self, record: Native) -> int:
         """The bits of the conditions that are not ruled out."""
@@ -59,11 +69,13 @@ class Screen:
 class _Field:
     """What the values of one field leave of the conditions."""
 
-    def __init__(self, name: str, parts: dict[int, list[Node]], every: int, resolver: Resolver) -> None:
+    def __init__(
+        self, name: str, parts: dict[int, list[Node]], every: int, resolver: Resolver, compiled: dict[int, Holds]
+    ) -> None:
         self._read: Reader = reader(name, resolver)
-        self._tests = [
-            (1 << place, [matcher.compile(node, resolver) for node in nodes]) for place, nodes in parts.items()
-        ]
+        for node in (node for nodes in parts.values() for node in nodes if id(node) not in compiled):
+            compiled[id(node)] = matcher.compile(node, resolver)
+        self._tests = [(1 << place, [compiled[id(node)] for node in nodes]) for place, nodes in parts.items()]
         self._every = every
         self._known: dict[object, int] = {}
         self._met = 0
