@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# How long an example takes says more about the machine than about the code.
-settings.register_profile("stratagem", deadline=None)
+# How long an example takes says more about the machine than about the code. A suite that passes passes again: new
+# examples are looked for with `--hypothesis-profile=search`.
+settings.register_profile("stratagem", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None)
 settings.load_profile("stratagem")
 
 

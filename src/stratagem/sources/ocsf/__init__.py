@@ -50,7 +50,9 @@ def uid(head: Native) -> str | None:
 
 
 def time(head: Native) -> str | int | float | None:
-    found = head["time"] if "time" in head else head.get("time_dt")
+    found = head.get("time")
+    if found is None:
+        found = head.get("time_dt")
     return found if isinstance(found, str | int | float) and not isinstance(found, bool) else None
 
 
