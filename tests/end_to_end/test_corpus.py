@@ -21,7 +21,8 @@ from stratagem.workspace import Workspace
 from tests.end_to_end.program import PROGRAM, Done, environment, rows
 
 FOLDERS = ("aws_cloudtrail", "kubernetes_audit", "entra", "m365_audit")
-HELD = {"aws_cloudtrail", "entra_audit", "entra_signin", "graph_activity", "kubernetes_audit", "m365_audit"}
+HELD = {"aws_cloudtrail", "defender_alerts", "entra_audit", "entra_risk", "entra_signin", "graph_activity"}
+HELD |= {"kubernetes_audit", "m365_audit"}
 """The sources whose records lie in those folders."""
 SAMPLE = 400
 pytestmark = pytest.mark.long
