@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stratagem.emulate.techniques._contract import Expected, ScenarioEvent, Technique
+from stratagem.emulate.techniques._google import ACCOUNT, WITH_ITS_KEY
 
 PLUGIN = Technique(
     title="A key is asked for all its permissions",
@@ -13,23 +14,14 @@ PLUGIN = Technique(
         Expected(
             strategy="permissions_tested",
             rule="permissions_bruteforced",
-            entity="deploy@example-prod.iam.gserviceaccount.com",
+            entity=ACCOUNT,
         ),
     ),
     events=(
         ScenarioEvent(
             base="gcp_audit/instances_list_denied",
             set={
-                "protoPayload.status": {},
-                "protoPayload.authenticationInfo.principalEmail": "deploy@example-prod.iam.gserviceaccount.com",
-                "protoPayload.authenticationInfo.principalSubject": (
-                    "serviceAccount:deploy@example-prod.iam.gserviceaccount.com"
-                ),
-                "protoPayload.authenticationInfo.serviceAccountKeyName": (
-                    "//iam.googleapis.com/projects/"
-                    "example-prod/serviceAccounts/"
-                    "deploy@example-prod.iam.gserviceaccount.com/keys/0a1b2c3d4e5f"
-                ),
+                **WITH_ITS_KEY,
                 "protoPayload.methodName": "TestIamPermissions",
                 "protoPayload.serviceName": "cloudresourcemanager.googleapis.com",
             },

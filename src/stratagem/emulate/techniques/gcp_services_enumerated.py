@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stratagem.emulate.techniques._contract import Command, Expected, Live, ScenarioEvent, Technique
+from stratagem.emulate.techniques._google import ACCOUNT, WITH_ITS_KEY
 
 PLUGIN = Technique(
     title="The services of a Google project are enumerated",
@@ -13,24 +14,13 @@ PLUGIN = Technique(
         Expected(
             strategy="services_enumerated_gcp",
             rule="services_enumerated",
-            entity="deploy@example-prod.iam.gserviceaccount.com",
+            entity=ACCOUNT,
         ),
     ),
     events=(
         ScenarioEvent(
             base="gcp_audit/instances_list_denied",
-            set={
-                "protoPayload.status": {},
-                "protoPayload.authenticationInfo.principalEmail": "deploy@example-prod.iam.gserviceaccount.com",
-                "protoPayload.authenticationInfo.principalSubject": (
-                    "serviceAccount:deploy@example-prod.iam.gserviceaccount.com"
-                ),
-                "protoPayload.authenticationInfo.serviceAccountKeyName": (
-                    "//iam.googleapis.com/projects/"
-                    "example-prod/serviceAccounts/"
-                    "deploy@example-prod.iam.gserviceaccount.com/keys/0a1b2c3d4e5f"
-                ),
-            },
+            set=WITH_ITS_KEY,
             repeat=8,
             every="10s",
             vary={
