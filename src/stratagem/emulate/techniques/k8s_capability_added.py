@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stratagem.emulate.techniques._contract import Command, Expected, Live, ScenarioEvent, Technique
-from stratagem.emulate.techniques._kubernetes import NAMESPACE
+from stratagem.emulate.techniques._contract import Expected, ScenarioEvent, Technique
+from stratagem.emulate.techniques._kubernetes import pod_with
 
 PLUGIN = Technique(
     title="A pod adds the capability SYS_ADMIN",
@@ -21,17 +21,11 @@ PLUGIN = Technique(
             set={"requestObject.spec.containers[0].securityContext": {"capabilities": {"add": ["SYS_ADMIN"]}}},
         ),
     ),
-    live=Live(
-        sandbox="kubernetes",
-        warmup=(NAMESPACE,),
-        detonate=(
-            Command(
-                line=(
-                    "kubectl run probe -n {run} --restart=Never --image={pause} "
-                    '\'--overrides={"spec":{"containers":[{"name":"probe","image":"{pause}",'
-                    '"securityContext":{"capabilities":{"add":["SYS_ADMIN"]}}}]}}\''
-                )
-            ),
-        ),
+    live=pod_with(
+        {
+            "containers": [
+                {"name": "probe", "image": "{pause}", "securityContext": {"capabilities": {"add": ["SYS_ADMIN"]}}}
+            ]
+        }
     ),
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stratagem.emulate.techniques._contract import Command, Expected, Live, ScenarioEvent, Technique
-from stratagem.emulate.techniques._kubernetes import NAMESPACE
+from stratagem.emulate.techniques._contract import Expected, ScenarioEvent, Technique
+from stratagem.emulate.techniques._kubernetes import pod_with
 
 PLUGIN = Technique(
     title="A pod shares the node's process namespace",
@@ -12,16 +12,5 @@ PLUGIN = Technique(
     describe="It sees every process of the node, with their environments.",
     expected=(Expected(strategy="host_namespace_shared", entity="bob.silva@example.com"),),
     events=(ScenarioEvent(base="kubernetes_audit/pod_create", set={"requestObject.spec.hostPID": True}),),
-    live=Live(
-        sandbox="kubernetes",
-        warmup=(NAMESPACE,),
-        detonate=(
-            Command(
-                line=(
-                    "kubectl run probe -n {run} --restart=Never --image={pause} "
-                    '\'--overrides={"spec":{"hostPID":true}}\''
-                )
-            ),
-        ),
-    ),
+    live=pod_with({"hostPID": True}),
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stratagem.emulate.techniques._contract import Command, Expected, Live, ScenarioEvent, Technique
-from stratagem.emulate.techniques._kubernetes import NAMESPACE
+from stratagem.emulate.techniques._contract import Expected, ScenarioEvent, Technique
+from stratagem.emulate.techniques._kubernetes import pod_with
 
 PLUGIN = Technique(
     title="A pod mounts the node's root folder",
@@ -20,19 +20,17 @@ PLUGIN = Technique(
             },
         ),
     ),
-    live=Live(
-        sandbox="kubernetes",
-        warmup=(NAMESPACE,),
-        detonate=(
-            Command(
-                line=(
-                    "kubectl run probe -n {run} --restart=Never --image={pause} "
-                    '\'--overrides={"spec":{"volumes":[{"name":"host","hostPath":{"path":"/"}}],'
-                    '"containers":[{"name":"probe","image":"{pause}","volumeMounts":[{"name":"host",'
-                    '"mountPath":"/host","readOnly":true}]}]}}\''
-                )
-            ),
-        ),
+    live=pod_with(
+        {
+            "volumes": [{"name": "host", "hostPath": {"path": "/"}}],
+            "containers": [
+                {
+                    "name": "probe",
+                    "image": "{pause}",
+                    "volumeMounts": [{"name": "host", "mountPath": "/host", "readOnly": True}],
+                }
+            ],
+        }
     ),
     source="https://stratus-red-team.cloud/attack-techniques/kubernetes/k8s.privilege-escalation.hostpath-volume/",
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from stratagem.emulate.techniques._contract import Expected, Habit, History, ScenarioEvent, Technique
+from stratagem.emulate.techniques._contract import Expected, ScenarioEvent, Technique
+from stratagem.emulate.techniques._kubernetes import IMAGES_BY_PIPELINE
 
 PLUGIN = Technique(
     title="A namespace runs an image that it never ran",
@@ -16,12 +17,5 @@ PLUGIN = Technique(
             set={"requestObject.spec.template.spec.containers[0].image": "registry.example.com/tools/nettool:2.1.0"},
         ),
     ),
-    history=History(
-        days=20,
-        seed=1,
-        habits=(
-            Habit(event=ScenarioEvent(base="kubernetes_audit/deployment_create_gitops"), per_day=3),
-            Habit(event=ScenarioEvent(base="kubernetes_audit/pod_create_by_controller"), per_day=6),
-        ),
-    ),
+    history=IMAGES_BY_PIPELINE,
 )
