@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stratagem.emulate.techniques._aws import each_of
 from stratagem.emulate.techniques._contract import Command, Expected, Live, ScenarioEvent, Technique
 
 PLUGIN = Technique(
@@ -15,24 +16,14 @@ PLUGIN = Technique(
             base="aws_cloudtrail/list_groups",
             repeat=6,
             every="5s",
-            vary={
-                "eventSource": [
-                    "ecs.amazonaws.com",
-                    "eks.amazonaws.com",
-                    "ecr.amazonaws.com",
-                    "ecs.amazonaws.com",
-                    "eks.amazonaws.com",
-                    "ecs.amazonaws.com",
-                ],
-                "eventName": [
-                    "ListClusters",
-                    "ListClusters",
-                    "DescribeRepositories",
-                    "ListTaskDefinitions",
-                    "ListNodegroups",
-                    "ListTasks",
-                ],
-            },
+            vary=each_of(
+                "ecs:ListClusters",
+                "eks:ListClusters",
+                "ecr:DescribeRepositories",
+                "ecs:ListTaskDefinitions",
+                "eks:ListNodegroups",
+                "ecs:ListTasks",
+            ),
         ),
     ),
     live=Live(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stratagem.emulate.techniques._aws import each_of
 from stratagem.emulate.techniques._contract import Command, Expected, Habit, History, Live, ScenarioEvent, Technique
 
 PLUGIN = Technique(
@@ -17,15 +18,7 @@ PLUGIN = Technique(
             at="5s",
             repeat=4,
             every="6s",
-            vary={
-                "eventSource": [
-                    "s3.amazonaws.com",
-                    "iam.amazonaws.com",
-                    "ec2.amazonaws.com",
-                    "secretsmanager.amazonaws.com",
-                ],
-                "eventName": ["ListBuckets", "ListUsers", "DescribeInstances", "ListSecrets"],
-            },
+            vary=each_of("s3:ListBuckets", "iam:ListUsers", "ec2:DescribeInstances", "secretsmanager:ListSecrets"),
         ),
     ),
     history=History(
@@ -36,10 +29,7 @@ PLUGIN = Technique(
                 event=ScenarioEvent(
                     base="aws_cloudtrail/get_account_authorization_details",
                     set={"requestParameters": None},
-                    vary={
-                        "eventSource": ["s3.amazonaws.com", "iam.amazonaws.com"],
-                        "eventName": ["ListBuckets", "ListUsers"],
-                    },
+                    vary=each_of("s3:ListBuckets", "iam:ListUsers"),
                 ),
                 per_day=4,
             ),

@@ -4,6 +4,22 @@ from __future__ import annotations
 
 from stratagem.emulate.techniques._contract import Command, Expected, Live, ScenarioEvent, Technique
 
+_REGIONS = (
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "eu-central-1",
+    "eu-north-1",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-northeast-1",
+)
+_QUOTA = "--service-code ec2 --quota-code L-1216C47A"
+
 PLUGIN = Technique(
     title="The quotas of many regions are asked for",
     attack=("T1580", "T1578.005"),
@@ -40,72 +56,8 @@ PLUGIN = Technique(
     ),
     live=Live(
         sandbox="aws",
-        detonate=(
-            Command(
-                line=(
-                    "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A --region us-east-1"
-                )
-            ),
-            Command(
-                line=(
-                    "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A --region us-east-2"
-                )
-            ),
-            Command(
-                line=(
-                    "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A --region us-west-1"
-                )
-            ),
-            Command(
-                line=(
-                    "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A --region us-west-2"
-                )
-            ),
-            Command(
-                line=(
-                    "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A --region eu-west-1"
-                )
-            ),
-            Command(
-                line=(
-                    "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A --region eu-west-2"
-                )
-            ),
-            Command(
-                line=(
-                    "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A --region eu-west-3"
-                )
-            ),
-            Command(
-                line=(
-                    "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A "
-                    "--region eu-central-1"
-                )
-            ),
-            Command(
-                line=(
-                    "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A "
-                    "--region eu-north-1"
-                )
-            ),
-            Command(
-                line=(
-                    "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A "
-                    "--region ap-south-1"
-                )
-            ),
-            Command(
-                line=(
-                    "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A "
-                    "--region ap-southeast-1"
-                )
-            ),
-            Command(
-                line=(
-                    "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A "
-                    "--region ap-northeast-1"
-                )
-            ),
+        detonate=tuple(
+            Command(line=f"aws service-quotas get-service-quota {_QUOTA} --region {region}") for region in _REGIONS
         ),
     ),
     source="the report on cloud service discovery, its `aws service-quotas` command corrected",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stratagem.emulate.techniques._aws import each_of
 from stratagem.emulate.techniques._contract import Command, Expected, Live, ScenarioEvent, Technique
 
 PLUGIN = Technique(
@@ -16,28 +17,16 @@ PLUGIN = Technique(
             set={"userAgent": "Boto3/1.35.90 md/Botocore#1.35.90"},
             repeat=8,
             every="5s",
-            vary={
-                "eventSource": [
-                    "iam.amazonaws.com",
-                    "iam.amazonaws.com",
-                    "s3.amazonaws.com",
-                    "ec2.amazonaws.com",
-                    "lambda.amazonaws.com",
-                    "ecr.amazonaws.com",
-                    "ecs.amazonaws.com",
-                    "eks.amazonaws.com",
-                ],
-                "eventName": [
-                    "ListUsers",
-                    "ListRoles",
-                    "ListBuckets",
-                    "DescribeInstances",
-                    "ListFunctions20150331",
-                    "DescribeRepositories",
-                    "ListClusters",
-                    "ListClusters",
-                ],
-            },
+            vary=each_of(
+                "iam:ListUsers",
+                "iam:ListRoles",
+                "s3:ListBuckets",
+                "ec2:DescribeInstances",
+                "lambda:ListFunctions20150331",
+                "ecr:DescribeRepositories",
+                "ecs:ListClusters",
+                "eks:ListClusters",
+            ),
         ),
     ),
     live=Live(
