@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from stratagem.emulate.techniques._contract import Expected, ScenarioEvent, Technique
 
+_READ = (
+    "users",
+    "groups",
+    "devices",
+    "applications",
+    "servicePrincipals",
+    "roleManagement/directory/roleDefinitions",
+    "organization",
+    "administrativeUnits",
+)
+
 PLUGIN = Technique(
     title="A directory is swept through Graph",
     attack=("T1069.003", "T1526", "T1087.004"),
@@ -19,18 +30,7 @@ PLUGIN = Technique(
             base="graph_activity/group_members",
             repeat=8,
             every="10s",
-            vary={
-                "properties.requestUri": [
-                    "https://graph.microsoft.com/v1.0/users?$top=999",
-                    "https://graph.microsoft.com/v1.0/groups?$top=999",
-                    "https://graph.microsoft.com/v1.0/devices?$top=999",
-                    "https://graph.microsoft.com/v1.0/applications?$top=999",
-                    "https://graph.microsoft.com/v1.0/servicePrincipals?$top=999",
-                    "https://graph.microsoft.com/v1.0/roleManagement/directory/roleDefinitions?$top=999",
-                    "https://graph.microsoft.com/v1.0/organization?$top=999",
-                    "https://graph.microsoft.com/v1.0/administrativeUnits?$top=999",
-                ]
-            },
+            vary={"properties.requestUri": [f"https://graph.microsoft.com/v1.0/{path}?$top=999" for path in _READ]},
         ),
     ),
     source="https://github.com/BloodHoundAD/AzureHound",

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from stratagem.emulate.techniques._contract import Expected, ScenarioEvent, Technique
 
+_READ = (
+    "users",
+    "groups",
+    "devices",
+    "applications",
+    "servicePrincipals",
+    "roleDefinitions",
+    "administrativeUnits",
+    "oauth2PermissionGrants",
+)
+
 PLUGIN = Technique(
     title="ROADrecon sweeps a directory through the legacy API",
     attack=("T1069.003", "T1526", "T1087.004"),
@@ -21,38 +32,8 @@ PLUGIN = Technique(
             every="4s",
             vary={
                 "properties.requestUri": [
-                    (
-                        "https://graph.windows.net/7b1f2c3d-4e5a-4b6c-8d7e-9f0a1b2c3d4e/users?"
-                        "api-version=1.61-internal&$top=999"
-                    ),
-                    (
-                        "https://graph.windows.net/7b1f2c3d-4e5a-4b6c-8d7e-9f0a1b2c3d4e/groups?"
-                        "api-version=1.61-internal&$top=999"
-                    ),
-                    (
-                        "https://graph.windows.net/7b1f2c3d-4e5a-4b6c-8d7e-9f0a1b2c3d4e/devices?"
-                        "api-version=1.61-internal&$top=999"
-                    ),
-                    (
-                        "https://graph.windows.net/7b1f2c3d-4e5a-4b6c-8d7e-9f0a1b2c3d4e/applications?"
-                        "api-version=1.61-internal&$top=999"
-                    ),
-                    (
-                        "https://graph.windows.net/7b1f2c3d-4e5a-4b6c-8d7e-9f0a1b2c3d4e/servicePrincipals?"
-                        "api-version=1.61-internal&$top=999"
-                    ),
-                    (
-                        "https://graph.windows.net/7b1f2c3d-4e5a-4b6c-8d7e-9f0a1b2c3d4e/roleDefinitions?"
-                        "api-version=1.61-internal&$top=999"
-                    ),
-                    (
-                        "https://graph.windows.net/7b1f2c3d-4e5a-4b6c-8d7e-9f0a1b2c3d4e/administrativeUnits?"
-                        "api-version=1.61-internal&$top=999"
-                    ),
-                    (
-                        "https://graph.windows.net/7b1f2c3d-4e5a-4b6c-8d7e-9f0a1b2c3d4e/oauth2PermissionGrants?"
-                        "api-version=1.61-internal&$top=999"
-                    ),
+                    f"https://graph.windows.net/7b1f2c3d-4e5a-4b6c-8d7e-9f0a1b2c3d4e/{kind}?api-version=1.61-internal&$top=999"
+                    for kind in _READ
                 ]
             },
         ),

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from stratagem.emulate.techniques._contract import Expected, Habit, History, ScenarioEvent, Technique
+
+_TO_THE_LEDGER: Mapping[str, Any] = {
+    "flow.destination": {
+        "namespace": "ledger",
+        "pod_name": "ledger-74c9-abcde",
+        "cluster_name": "prod-1",
+        "identity": 31000,
+        "labels": ["k8s:app=ledger"],
+        "workloads": [{"name": "ledger", "kind": "Deployment"}],
+    },
+    "flow.l4.TCP.destination_port": 8443,
+}
 
 PLUGIN = Technique(
     title="A workload opens a connection to another one that it never talked to",
@@ -13,17 +28,7 @@ PLUGIN = Technique(
     events=(
         ScenarioEvent(
             base="hubble/forwarded",
-            set={
-                "flow.destination": {
-                    "namespace": "ledger",
-                    "pod_name": "ledger-74c9-abcde",
-                    "cluster_name": "prod-1",
-                    "identity": 31000,
-                    "labels": ["k8s:app=ledger"],
-                    "workloads": [{"name": "ledger", "kind": "Deployment"}],
-                },
-                "flow.l4.TCP.destination_port": 8443,
-            },
+            set=_TO_THE_LEDGER,
         ),
     ),
     history=History(
@@ -43,15 +48,7 @@ PLUGIN = Technique(
                             "labels": ["k8s:app=cart"],
                             "workloads": [{"name": "cart", "kind": "Deployment"}],
                         },
-                        "flow.destination": {
-                            "namespace": "ledger",
-                            "pod_name": "ledger-74c9-abcde",
-                            "cluster_name": "prod-1",
-                            "identity": 31000,
-                            "labels": ["k8s:app=ledger"],
-                            "workloads": [{"name": "ledger", "kind": "Deployment"}],
-                        },
-                        "flow.l4.TCP.destination_port": 8443,
+                        **_TO_THE_LEDGER,
                     },
                 ),
                 per_day=4,
