@@ -26,6 +26,7 @@ ORDER = (
     "places",
     "complaints",
     "arrays",
+    "sqltext",
     "relation",
     "quantity",
     "content",

@@ -15,11 +15,11 @@ from typing import Any, Protocol, TypeVar
 
 from stratagem.baselines import KINDS
 from stratagem.baselines._contract import Acceptance, Baseline, Decision, Reset
-from stratagem.baselines._text import literal
 from stratagem.complaints import closest, complaints
 from stratagem.errors import ContentError, Problem, Severity
 from stratagem.places import read
 from stratagem.relation import Moment
+from stratagem.sqltext import at, literal
 
 CODE = "C-BASELINE"
 _ERA = chr(30)
@@ -198,8 +198,8 @@ def episodes(baseline: Baseline, moment: Moment, matches: str, sums: str | None 
     if not accepted:
         return select
     fine = " OR ".join(
-        f"(key = {_quoted(one.key)} AND crossed < {literal(one.expires)}"
-        + (f" AND value = {_quoted(one.value)})" if one.value is not None else ")")
+        f"(key = {literal(one.key)} AND crossed < {at(one.expires)}"
+        + (f" AND value = {literal(one.value)})" if one.value is not None else ")")
         for one in accepted
     )
     return f"SELECT * FROM ({select}) WHERE NOT coalesce({fine}, false)"
@@ -209,8 +209,8 @@ def learned(baseline: Baseline, moment: Moment, matches: str) -> str:
     """SQL of what was learned since the last reset."""
     for one in baseline.decisions:
         if isinstance(one, Reset) and one.start <= moment.as_of:
-            whose = "true" if one.key is None else f"key = {_quoted(one.key)}"
-            matches = f"(SELECT * FROM {matches} WHERE NOT ({whose}) OR time >= {literal(one.start)})"
+            whose = "true" if one.key is None else f"key = {literal(one.key)}"
+            matches = f"(SELECT * FROM {matches} WHERE NOT ({whose}) OR time >= {at(one.start)})"
     return KINDS[baseline.kind].learned(baseline, moment, matches)
 
 
@@ -225,11 +225,11 @@ def _in_eras(baseline: Baseline, moment: Moment, matches: str, resets: Sequence[
     edges = sorted({one.start for one in resets if one.key is None})
     parts = []
     for start, end in zip([None, *edges], [*edges, None], strict=True):
-        within = [f"time >= {literal(start)}"] if start else []
-        within += [f"time < {literal(end)}"] if end else []
+        within = [f"time >= {at(start)}"] if start else []
+        within += [f"time < {at(end)}"] if end else []
         era = f"(SELECT * FROM {table} WHERE {' AND '.join(within)})" if within else table
         select = sql(baseline, moment, era, sums)
-        parts.append(f"SELECT * FROM ({select}) WHERE crossed < {literal(end)}" if end else select)
+        parts.append(f"SELECT * FROM ({select}) WHERE crossed < {at(end)}" if end else select)
     select = " UNION ALL ".join(f"SELECT * FROM ({part})" for part in parts) if len(parts) > 1 else parts[0]
     if not own:
         return select
@@ -242,8 +242,8 @@ def _in_eras(baseline: Baseline, moment: Moment, matches: str, resets: Sequence[
 def _with_era(own: Mapping[str, Sequence[datetime]]) -> str:
     """SQL of a key with the number of its era."""
     cases = (
-        f"WHEN {_quoted(key)} THEN concat(key, chr({ord(_ERA)}), "
-        + " + ".join(f"(time >= {literal(start)})::INT" for start in sorted(set(starts)))
+        f"WHEN {literal(key)} THEN concat(key, chr({ord(_ERA)}), "
+        + " + ".join(f"(time >= {at(start)})::INT" for start in sorted(set(starts)))
         + ")"
         for key, starts in sorted(own.items())
     )
@@ -253,12 +253,8 @@ def _with_era(own: Mapping[str, Sequence[datetime]]) -> str:
 def _end(own: Mapping[str, Sequence[datetime]]) -> str:
     """SQL of when the era of a key ends."""
     cases = (
-        f"WHEN concat({_quoted(key)}, chr({ord(_ERA)}), '{number}') THEN {literal(start)}"
+        f"WHEN concat({literal(key)}, chr({ord(_ERA)}), '{number}') THEN {at(start)}"
         for key, starts in sorted(own.items())
         for number, start in enumerate(sorted(set(starts)))
     )
     return f"CASE key {' '.join(cases)} END"
-
-
-def _quoted(words: str) -> str:
-    return "'" + words.replace("'", "''") + "'"

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from stratagem.baselines._contract import Baseline
-from stratagem.baselines._text import BILLION, micros, ratio
+from stratagem.baselines._text import BILLION, ratio
+from stratagem.sqltext import micros
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 CYCLES = {"none": None, "hour_of_day": DAY, "hour_of_week": WEEK}

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from stratagem.baselines._contract import Baseline
 from stratagem.baselines._lives import COUNT, MIN_OBJECTS, USUAL_SHARE, rule_names, within
-from stratagem.baselines._text import measure, micros, ratio
+from stratagem.baselines._text import measure, ratio
 from stratagem.relation import Episode, Match, Member, Moment, listed
+from stratagem.sqltext import micros
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,10 @@ from typing import Any
 
 from stratagem.baselines._contract import Baseline
 from stratagem.relation import MEMBERS, Moment
+from stratagem.sqltext import at, span
 
-_MICROSECOND = timedelta(microseconds=1)
 BILLION = 1_000_000_000
 """Amounts are whole billionths, because DECIMAL(38,9) is, and because integers stay exact."""
-
-
-def micros(length: timedelta) -> int:
-    """The duration in microseconds."""
-    return length // _MICROSECOND
 
 
 def duration(length: timedelta) -> str:
@@ -29,16 +24,6 @@ def duration(length: timedelta) -> str:
 
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
-
-
-def span(length: timedelta) -> str:
-    """An interval literal, to the microsecond."""
-    return f"to_microseconds({micros(length)})"
-
-
-def literal(time: datetime) -> str:
-    """A TIMESTAMPTZ literal."""
-    return f"'{time.astimezone(UTC).isoformat()}'::TIMESTAMPTZ"
 
 
 def ratio(value: Any) -> Fraction:
@@ -89,7 +74,7 @@ def observed(moment: Moment, matches: str, where: str = "true", sums: str | None
     once = f"""
   SELECT min(rule) AS rule, uid, min(time) AS time, key, value, min(peer) AS peer, bool_and(teaches) AS teaches,
     bool_and(standard) AS standard{", 1::BIGINT AS weight" if sums else ""}
-  FROM {matches} WHERE time <= {literal(moment.as_of)} AND {where} GROUP BY uid, key, value"""
+  FROM {matches} WHERE time <= {at(moment.as_of)} AND {where} GROUP BY uid, key, value"""
     if sums is None:
         return once
     return f"""{once}
@@ -144,8 +129,8 @@ def learned_values(baseline: Baseline, moment: Moment, matches: str, *, where: s
     return f"""
 WITH seen AS ({observed(moment, matches, f"value IS NOT NULL AND {where}")}
 ), known AS (
-  SELECT * FROM seen WHERE teaches AND time < {literal(moment.as_of)}
-    AND time >= {literal(moment.as_of)} - {span(baseline.history)}
+  SELECT * FROM seen WHERE teaches AND time < {at(moment.as_of)}
+    AND time >= {at(moment.as_of)} - {span(baseline.history)}
 ), entities AS (
   SELECT key, min(time) AS since, max(time) AS last, count(*) AS observations, count(DISTINCT value) AS values,
     {warm(baseline, moment, "min(time)", "count(*)")} AS warm
@@ -163,6 +148,5 @@ FROM known JOIN entities USING (key) GROUP BY key, value
 def warm(baseline: Baseline, moment: Moment, since: str, observations: str) -> str:
     """SQL: whether warm-up is over at the moment."""
     return (
-        f"({since} <= {literal(moment.as_of)} - {span(baseline.warm_up)} "
-        f"AND {observations} >= {baseline.min_observations})"
+        f"({since} <= {at(moment.as_of)} - {span(baseline.warm_up)} AND {observations} >= {baseline.min_observations})"
     )

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from stratagem.baselines import _slow
 from stratagem.baselines._contract import Baseline, Kind
-from stratagem.baselines._text import iso, learned_values, measure, observed, runs, span, sql_iso, taught, value_sums
+from stratagem.baselines._text import iso, learned_values, measure, observed, runs, sql_iso, taught, value_sums
 from stratagem.relation import Episode, Match, Moment
+from stratagem.sqltext import span
 
 
 def _sql(baseline: Baseline, moment: Moment, matches: str, sums: str | None = None) -> str:

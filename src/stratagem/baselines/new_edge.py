@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from stratagem.baselines import _slow
 from stratagem.baselines._contract import Baseline, Kind
-from stratagem.baselines._text import iso, learned_values, measure, observed, runs, span, sql_iso, taught, value_sums
+from stratagem.baselines._text import iso, learned_values, measure, observed, runs, sql_iso, taught, value_sums
 from stratagem.relation import Episode, Match, Moment
+from stratagem.sqltext import span
 
 
 def _destination_age(baseline: Baseline) -> timedelta:

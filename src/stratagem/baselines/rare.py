@@ -11,18 +11,9 @@ from collections.abc import Mapping, Sequence
 
 from stratagem.baselines import _slow
 from stratagem.baselines._contract import Baseline, Kind
-from stratagem.baselines._text import (
-    learned_values,
-    literal,
-    measure,
-    observed,
-    ratio,
-    runs,
-    span,
-    taught,
-    value_sums,
-)
+from stratagem.baselines._text import learned_values, measure, observed, ratio, runs, taught, value_sums
 from stratagem.relation import Episode, Match, Moment
+from stratagem.sqltext import at, span
 
 MAX_SHARE, MAX_PEER_SHARE, MIN_PEERS = 0.01, 0.1, 5
 
@@ -100,7 +91,7 @@ def _covered(baseline: Baseline, group: tuple[str, ...]) -> str:
 def _learned(baseline: Baseline, moment: Moment, matches: str) -> str:
     if not baseline.peers:
         return learned_values(baseline, moment, matches)
-    known = f"""time < {literal(moment.as_of)} AND time >= {literal(moment.as_of)} - {span(baseline.history)}
+    known = f"""time < {at(moment.as_of)} AND time >= {at(moment.as_of)} - {span(baseline.history)}
       AND teaches AND value IS NOT NULL AND peer IS NOT NULL"""
     return f"""
 WITH values AS ({learned_values(baseline, moment, matches)}

@@ -6,13 +6,14 @@ who made it is the key. Names come again, uids do not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from stratagem.baselines import _short_lived_slow
 from stratagem.baselines._contract import Baseline, Flaw, Kind
 from stratagem.baselines._lives import COUNT, MIN_OBJECTS, USUAL_SHARE, rule_names, within
-from stratagem.baselines._text import literal, ratio, span, sql_iso, warm
+from stratagem.baselines._text import ratio, sql_iso, warm
 from stratagem.relation import MEMBERS, Moment
+from stratagem.sqltext import at, listed, span
 
 _EARLIEST = "min(struct_pack(time := time, uid := uid, key := key, rule := rule, peer := peer, teaches := teaches))"
 
@@ -21,24 +22,18 @@ _TODAY = "to_microseconds(epoch_us(time) % 86400000000 + 1)"
 """What a creator is known for is learned up to the start of the day: a burst does not become usual while it lasts."""
 
 
-def _in(names: Sequence[str]) -> str:
-    """SQL of a list of rule names."""
-    quoted = (name.replace("'", "''") for name in names)
-    return ", ".join(f"'{name}'" for name in quoted)
-
-
 def _objects(baseline: Baseline, moment: Moment, matches: str) -> str:
     """SQL: `objects` has a row for each object that was seen made: by whom, when, when it was gone, and if too soon."""
     peer = "made.peer" if baseline.peers else "NULL::VARCHAR"
     return f"""
-WITH happened AS (SELECT * FROM {matches} WHERE time <= {literal(moment.as_of)} AND value IS NOT NULL
+WITH happened AS (SELECT * FROM {matches} WHERE time <= {at(moment.as_of)} AND value IS NOT NULL
 ), births AS (
   SELECT value, {_EARLIEST} AS made
-  FROM happened WHERE rule IN ({_in(rule_names(baseline, "created"))}) GROUP BY value
+  FROM happened WHERE rule IN ({listed(rule_names(baseline, "created"))}) GROUP BY value
 ), deaths AS (
   SELECT value, {_EARLIEST} AS gone
   FROM happened JOIN births USING (value)
-  WHERE rule IN ({_in(rule_names(baseline, "gone"))}) AND time >= made.time AND uid <> made.uid GROUP BY value
+  WHERE rule IN ({listed(rule_names(baseline, "gone"))}) AND time >= made.time AND uid <> made.uid GROUP BY value
 ), objects AS (
   SELECT value, made.key AS key, {peer} AS peer, made, gone, made.teaches AND coalesce(gone.teaches, true) AS teaches,
     coalesce(gone.time - made.time < {span(baseline.window)}, false) AS is_short
@@ -95,7 +90,7 @@ FROM told JOIN members USING (key, run)
 
 
 def _learned(baseline: Baseline, moment: Moment, matches: str) -> str:
-    now = literal(moment.as_of)
+    now = at(moment.as_of)
     past = f"teaches AND made.time < {now} AND made.time >= {now} - {span(baseline.history)}"
     share = ratio(baseline.options.get("usual_share", USUAL_SHARE))
     return f"""{_objects(baseline, moment, matches)}

@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from stratagem.baselines._contract import Baseline, Kind
-from stratagem.baselines._text import iso, literal, measure, micros, ratio, span, sql_iso, warm
+from stratagem.baselines._text import iso, measure, ratio, sql_iso, warm
 from stratagem.relation import Episode, Match, Member, Moment
+from stratagem.sqltext import at, micros, span
 
 TIMES = 3
 _SECOND = 1_000_000
@@ -19,7 +20,7 @@ def _beats(moment: Moment, matches: str) -> str:
     return f"""
 WITH beats AS (
   SELECT key, time, min(uid) AS uid, first(rule ORDER BY uid, rule) AS rule, bool_or(teaches) AS teaches
-  FROM {matches} WHERE time <= {literal(moment.as_of)} GROUP BY key, time
+  FROM {matches} WHERE time <= {at(moment.as_of)} GROUP BY key, time
 ), gaps AS (
   SELECT *, epoch_us(time) - epoch_us(lag(time) OVER (PARTITION BY key ORDER BY time)) AS gap FROM beats
 )"""
@@ -48,7 +49,7 @@ SELECT key, NULL::VARCHAR AS value, uid AS anchor, time AS first, time AS last,
     'until', {sql_iso("until")})::VARCHAR AS measure,
   1::BIGINT AS member_count, [struct_pack(rule := rule, uid := uid, time := time)] AS members
 FROM limits
-WHERE "limit" <= {micros(baseline.history)} AND time + to_microseconds("limit") <= {literal(moment.watermark)}
+WHERE "limit" <= {micros(baseline.history)} AND time + to_microseconds("limit") <= {at(moment.watermark)}
   AND (until IS NULL OR until > time + to_microseconds("limit"))
   AND since <= time - {span(baseline.warm_up)} AND observations >= {baseline.min_observations}
 """
@@ -59,8 +60,8 @@ def _learned(baseline: Baseline, moment: Moment, matches: str) -> str:
     return f"""{_beats(moment, matches)}
 , entities AS (
   SELECT key, count(*) AS observations, min(time) AS since, max(time) AS last, quantile_disc(gap, 0.99) AS p99
-  FROM gaps WHERE teaches AND time < {literal(moment.as_of)}
-    AND time >= {literal(moment.as_of)} - {span(baseline.history)} GROUP BY key
+  FROM gaps WHERE teaches AND time < {at(moment.as_of)}
+    AND time >= {at(moment.as_of)} - {span(baseline.history)} GROUP BY key
 )
 SELECT key, NULL::VARCHAR AS value, observations, since AS first, last,
   {warm(baseline, moment, "since", "observations")} AND coalesce({limit} <= {micros(baseline.history)}, false) AS warm,

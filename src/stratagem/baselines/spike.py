@@ -28,8 +28,9 @@ from stratagem.baselines._grid import (
     WEEK,
     Grid,
 )
-from stratagem.baselines._text import BILLION, decimal, duration, literal, micros, sql_decimal, sql_iso
+from stratagem.baselines._text import BILLION, decimal, duration, sql_decimal, sql_iso
 from stratagem.relation import MEMBERS, Moment
+from stratagem.sqltext import at, micros
 
 
 def _amounts(baseline: Baseline, grid: Grid, moment: Moment, matches: str, sums: str | None = None) -> str:
@@ -44,7 +45,7 @@ WITH amounts AS (
     epoch_us(min(time)) // {grid.width} AS slot
   FROM (
     SELECT rule, uid, key, min(time) AS time, bool_and(teaches) AS teaches, {amount} AS amount
-    FROM {matches} WHERE time <= {literal(moment.as_of)} AND {where} GROUP BY rule, uid, key)
+    FROM {matches} WHERE time <= {at(moment.as_of)} AND {where} GROUP BY rule, uid, key)
   GROUP BY uid, key
 ), slots AS (
   SELECT key, slot, {grid.season_of("slot")} AS season,
@@ -170,7 +171,7 @@ FROM events JOIN firsts USING (key, run) GROUP BY events.key, run
 
 def _learned(baseline: Baseline, moment: Moment, matches: str) -> str:
     grid = Grid.of(baseline)
-    day = f"epoch_us({literal(moment.as_of)}) // {grid.width} // {grid.day} * {grid.day}"
+    day = f"epoch_us({at(moment.as_of)}) // {grid.width} // {grid.day} * {grid.day}"
     facts = ", ".join(f"'{name}': {sql_decimal(column)}" for name, column in _SHOWN.items())
     since = f"make_timestamptz(any_value(since) * {grid.width})"
     return f"""{_amounts(baseline, grid, moment, matches)}

@@ -19,9 +19,10 @@ from stratagem.detect.analytics import ACTOR, Analytic, version
 from stratagem.detect.compile import Plan
 from stratagem.detect.correlate import EPISODE_TABLE, episodes, in_time, matches, may_match, with_events
 from stratagem.detect.forget import Limits, limits
-from stratagem.detect.reach import Reach, at, is_global, reach, span
+from stratagem.detect.reach import Reach, is_global, reach
 from stratagem.relation import Moment, columns
 from stratagem.rules.correlation import Correlation, CorrelationType
+from stratagem.sqltext import at, span
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 

@@ -18,12 +18,12 @@ from stratagem.detect.correlate import EPISODE_TABLE, Account, count, evaluate_a
 from stratagem.detect.episodes import EpisodeFindings
 from stratagem.detect.ledger import Hashes
 from stratagem.detect.observed import Repeats
-from stratagem.detect.reach import at
 from stratagem.detect.tally import Copy
 from stratagem.detect.times import Times
 from stratagem.detect.verdicts import Incidents
 from stratagem.events.query import connect
 from stratagem.sources._contract import Source
+from stratagem.sqltext import at
 
 if TYPE_CHECKING:
     from stratagem.detect.history import History
@@ -125,7 +125,7 @@ def tell(plan: Plan, connection: Any, learn_until: datetime | None, *, of_change
     """Make `told` and `evidence` of the episodes that are reported: all, or those that a run over a lake changed."""
     quiet = [number for number, one in enumerate(plan.analytics) if one.is_quiet]
     loud = f"analytic NOT IN ({', '.join(map(str, quiet))})" if quiet else "true"
-    since = f"crossed >= '{learn_until.isoformat()}'::TIMESTAMPTZ" if learn_until else "true"
+    since = f"crossed >= {at(learn_until)}" if learn_until else "true"
     fresh, table = "true", "episodes"
     withdrawn = 0
     if of_changes:

@@ -13,7 +13,8 @@ from stratagem.baselines._contract import Baseline
 from stratagem.baselines._decisions import has_eras
 from stratagem.detect.analytics import ACTOR, Analytic
 from stratagem.detect.compile import Plan
-from stratagem.detect.reach import reach, span
+from stratagem.detect.reach import reach
+from stratagem.sqltext import span
 
 
 class Matches(Protocol):

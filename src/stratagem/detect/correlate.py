@@ -19,9 +19,10 @@ from stratagem.detect import evaluate
 from stratagem.detect.analytics import Analytic
 from stratagem.detect.compile import Plan
 from stratagem.detect.forget import limits
-from stratagem.detect.matches import literal, of_episodes, of_rule, together, without_key
+from stratagem.detect.matches import of_episodes, of_rule, together, without_key
 from stratagem.detect.times import Times
 from stratagem.relation import EPISODES, MEMBERS, Moment, columns
+from stratagem.sqltext import at, literal
 
 EPISODE_TABLE = {"analytic": "INTEGER", "uid": "VARCHAR", **EPISODES, "events": EPISODES["members"]}
 """Episodes of all analytics: `uid` is that of the match which an episode is to other analytics; `events` are its
@@ -85,7 +86,7 @@ def evaluate_all(
         if found := _one(connection, "SELECT count(*) FROM matches"):
             account.matches[analytic.body.uid] += found
             settled = bounds.settled[number]
-            since = f"WHERE crossed >= '{settled.isoformat()}'::TIMESTAMPTZ" if settled else ""
+            since = f"WHERE crossed >= {at(settled)}" if settled else ""
             made = episodes(analytic, number, moments[number])
             connection.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM ({made}) {since}")
             connection.execute(f"INSERT INTO episodes {with_events(analytic)}")
@@ -175,8 +176,8 @@ SELECT {fresh}.*, events FROM {fresh} LEFT JOIN listed USING (uid)
 
 def in_time(moment: Moment, horizon: datetime | None) -> str:
     """The condition on `time` of what has happened and is not forgotten."""
-    until = f"time <= '{moment.as_of.isoformat()}'::TIMESTAMPTZ"
-    return f"{until} AND time >= '{horizon.isoformat()}'::TIMESTAMPTZ" if horizon else until
+    until = f"time <= {at(moment.as_of)}"
+    return f"{until} AND time >= {at(horizon)}" if horizon else until
 
 
 def count(plan: Plan, connection: Any, as_of: datetime, horizon: datetime | None) -> Account:
@@ -193,8 +194,8 @@ def _count_times(
     connection: Any, as_of: datetime, horizon: datetime | None, account: Account, observed: str = "observed"
 ) -> frozenset[str]:
     """Count what is not evaluated because of its time. Gives the rules that have observations."""
-    old = f"time < '{horizon.isoformat()}'::TIMESTAMPTZ" if horizon else "false"
-    ahead = f"time > '{as_of.isoformat()}'::TIMESTAMPTZ"
+    old = f"time < {at(horizon)}" if horizon else "false"
+    ahead = f"time > {at(as_of)}"
     sql = (
         f"SELECT rule, count(*) FILTER ({ahead}), count(*) FILTER ({old}), "
         f"count(*) FILTER (concat(cluster, account, tenant) = '') FROM {observed} GROUP BY rule"

@@ -34,6 +34,7 @@ from stratagem.lake.store import Lake
 from stratagem.lake.writer import Written
 from stratagem.relation import EPISODES
 from stratagem.sources._contract import Source
+from stratagem.sqltext import at, listed
 
 _MEMBERS = pa.list_(
     pa.field(
@@ -201,7 +202,7 @@ class History:
     def _join_findings(self, oldest: datetime | None) -> None:
         """Write the log of findings as one file, without the states before the last and what is too old."""
         self._last()
-        old = f"AND last >= '{oldest.isoformat()}'::TIMESTAMPTZ" if oldest else ""
+        old = f"AND last >= {at(oldest)}" if oldest else ""
         rows = self.connection.sql(
             "SELECT * EXCLUDE (filename) FROM log WHERE (analytic = '' AND step = (SELECT max(step) FROM log WHERE "
             f"analytic = '')) OR (analytic <> '' {old}) ORDER BY step, finding"
@@ -227,8 +228,8 @@ class History:
     def _see(self, known: frozenset[str]) -> None:
         """Make the view `stored`: all rows, those of files that are not `known` marked as new."""
         rows = self.matches.select(self.connection, self.matches.files())
-        listed = ", ".join("'" + file.replace("'", "''") + "'" for file in sorted(known))
-        is_new = f"filename NOT IN ({listed})" if listed else "true"
+        names = listed(sorted(known))
+        is_new = f"filename NOT IN ({names})" if names else "true"
         self.connection.execute(
             f"CREATE OR REPLACE TEMP VIEW stored AS SELECT * EXCLUDE (filename), {is_new} AS is_new FROM ({rows})"
         )
@@ -267,17 +268,17 @@ class History:
                 }
             ),
         )
-        listed = ", ".join(f'log."{name}"' for name in EPISODES)
+        episode = ", ".join(f'log."{name}"' for name in EPISODES)
         self.connection.execute(
-            f"INSERT INTO episodes SELECT number, log.uid, {listed}, log.events FROM log JOIN _numbers "
+            f"INSERT INTO episodes SELECT number, log.uid, {episode}, log.events FROM log JOIN _numbers "
             "ON log.analytic = _numbers.analytic QUALIFY is_current AND "
             "row_number() OVER (PARTITION BY log.uid ORDER BY step DESC, is_current DESC) = 1"
         )
 
     def _write(self, state: State, read: int, step: int) -> None:
-        listed = ", ".join(f'"{name}"' for name in EPISODES)
+        episode = ", ".join(f'"{name}"' for name in EPISODES)
         rows = self.connection.sql(
-            f"SELECT analytic, uid, {listed}, events, is_current, superseded_by FROM changes"
+            f"SELECT analytic, uid, {episode}, events, is_current, superseded_by FROM changes"
         ).to_arrow_table()
         ids = self._finding_ids(rows)
         names = [self.plan.analytics[number].body.uid for number in rows["analytic"].to_pylist()]

@@ -9,11 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from stratagem.detect.analytics import ACTOR, SCOPE, Analytic, Ask, Input
 from stratagem.relation import MATCHES
-
-
-def literal(text: str) -> str:
-    """Text as SQL."""
-    return "'" + text.replace("'", "''") + "'"
+from stratagem.sqltext import literal
 
 
 def of_rule(one: Input, asks: Sequence[Ask], observed: str, *, has_flows: bool = False) -> str:

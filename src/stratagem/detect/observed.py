@@ -14,6 +14,7 @@ from stratagem.detect.ledger import Hashes
 from stratagem.detect.observe import OBSERVED
 from stratagem.detect.survivors import best_places
 from stratagem.detect.tally import Copy
+from stratagem.sqltext import listed
 
 _SMALL = 8_000_000
 """Bytes of observations (compressed) up to which they are kept in memory."""
@@ -31,10 +32,10 @@ def gather(connection: Any, folder: Path, name: str = "seen") -> None:
             f"CREATE VIEW {name} AS SELECT *, '' AS filename, 0::BIGINT AS file_row_number FROM _nothing"
         )
         return
-    listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    names = listed(files)
     # Every analytic asks several times: what fits into memory is read once, and not file by file each time.
     kind = "TABLE" if sum(Path(file).stat().st_size for file in files) <= _SMALL else "VIEW"
-    read = f"read_parquet([{listed}], filename=true, file_row_number=true)"
+    read = f"read_parquet([{names}], filename=true, file_row_number=true)"
     connection.execute(f"CREATE {kind} {name} AS SELECT * FROM {read}")
 
 

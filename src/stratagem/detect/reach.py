@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from stratagem.baselines import KINDS
 from stratagem.baselines._contract import Baseline
 from stratagem.rules.correlation import Correlation, CorrelationType
-
-_MICROSECOND = timedelta(microseconds=1)
-_FAR = timedelta(days=36_500)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +43,3 @@ def reach(body: Correlation | Baseline) -> Reach:
     return Reach(
         before=KINDS[body.kind].reach_back(body), after=whole, back=whole + body.history + body.window, ahead=whole
     )
-
-
-def span(duration: timedelta) -> str:
-    """SQL of a duration."""
-    return f"to_microseconds({min(duration, _FAR) // _MICROSECOND})"
-
-
-def at(moment: datetime) -> str:
-    """SQL of a time."""
-    return f"'{moment.isoformat()}'::TIMESTAMPTZ"

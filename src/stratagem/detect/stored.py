@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from stratagem.detect.analytics import version
 from stratagem.detect.compile import Plan
-from stratagem.detect.matches import literal
 from stratagem.detect.observe import OBSERVED
+from stratagem.sqltext import at, literal
 
 _KEPT = tuple(name for name in OBSERVED.names if name not in ("uid_hash", "digest"))
 
@@ -74,8 +74,8 @@ GROUP BY source, event_uid
     first, last = connection.execute("SELECT min(first), max(last) FROM again").fetchall()[0]
     before = (
         f"UNION ALL SELECT * FROM ({current}) WHERE NOT is_new "
-        f"AND time >= '{first.isoformat()}'::TIMESTAMPTZ - INTERVAL 1 DAY "
-        f"AND time <= '{last.isoformat()}'::TIMESTAMPTZ + INTERVAL 1 DAY "
+        f"AND time >= {at(first)} - INTERVAL 1 DAY "
+        f"AND time <= {at(last)} + INTERVAL 1 DAY "
         "AND (source, event_uid) IN (SELECT (source, event_uid) FROM again)"
         if first
         else ""

@@ -16,7 +16,7 @@ from stratagem.detect.correlate import create, in_time, matches
 from stratagem.detect.heads import pluck
 from stratagem.detect.history import tables
 from stratagem.detect.lane import Lane
-from stratagem.detect.matches import key_fields, literal
+from stratagem.detect.matches import key_fields
 from stratagem.detect.model import Location
 from stratagem.detect.reading import Event, filtered
 from stratagem.errors import UsageError
@@ -26,6 +26,7 @@ from stratagem.lake.store import Lake
 from stratagem.relation import Moment
 from stratagem.sources._contract import Labels, Source
 from stratagem.sources._json import decode
+from stratagem.sqltext import literal
 
 _SHOWN = 20
 """Learned values that are shown; all are counted."""

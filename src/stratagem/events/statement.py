@@ -21,6 +21,7 @@ from stratagem.events.as_it_is import as_it_is
 from stratagem.events.columns import GIVEN_BY_PROJECTION, PATHS
 from stratagem.events.vocabulary import DEFAULTS, FALLBACKS
 from stratagem.sources._contract import AS_IT_IS
+from stratagem.sqltext import literal, quoted
 
 INPUT_COLUMNS = ("raw", "event_uid", "label_cluster", "label_account", "label_tenant", "label_region")
 """What a projection reads of a batch, all VARCHAR, next to `native`."""
@@ -50,16 +51,6 @@ class Statement:
         """Named expressions over the same relation."""
         listed = ", ".join(f"{expression} AS {quoted(name)}" for name, expression in expressions.items())
         return f"SELECT {listed} FROM ({self.within})"
-
-
-def quoted(name: str) -> str:
-    """A name as a SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Text as a SQL string."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def statement(source_id: str, select: str, native: str, connection: Any) -> Statement:

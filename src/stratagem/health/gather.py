@@ -9,6 +9,7 @@ from typing import Any
 
 from stratagem.health.model import Scope
 from stratagem.health.volume import DAY, HISTORY
+from stratagem.sqltext import at, literal
 
 RECENT_SAMPLE, EARLIER_SAMPLE = 4000, 8000
 """Records of a source and scope that are looked into; chosen by their ids' hash, the same for the same lake."""
@@ -65,7 +66,7 @@ def volumes(connection: Any, as_of: datetime) -> dict[tuple[str, Scope], Volume]
         one.first = min(one.first or first, first)
         one.last = max(one.last or last, last)
     lags = connection.execute(
-        f"SELECT source, {_SCOPE}, time > {_at(as_of - DAY)} AS recent, "
+        f"SELECT source, {_SCOPE}, time > {at(as_of - DAY)} AS recent, "
         "quantile_disc(epoch_ms(ingest_time) - epoch_ms(time), 0.95) "
         f"FROM events WHERE ingest_time IS NOT NULL AND {span} GROUP BY ALL"
     ).fetchall()
@@ -85,7 +86,7 @@ def volumes(connection: Any, as_of: datetime) -> dict[tuple[str, Scope], Volume]
 
 def sample(connection: Any, source: str, scope: Scope, as_of: datetime) -> Iterator[tuple[bytes, bool]]:
     """Records with whether they are of the last day."""
-    here = f"source = {_text(source)} AND {_within(scope)} AND raw_data IS NOT NULL"
+    here = f"source = {literal(source)} AND {_within(scope)} AND raw_data IS NOT NULL"
     for start, end, most, is_recent in (
         (as_of - DAY, as_of, RECENT_SAMPLE, True),
         (as_of - HISTORY, as_of - DAY, EARLIER_SAMPLE, False),
@@ -106,16 +107,8 @@ def _within(scope: Scope) -> str:
     if not scope.kind:
         return "cluster IS NULL AND account IS NULL AND tenant IS NULL"
     narrower = {"cluster": "", "account": "cluster IS NULL AND ", "tenant": "cluster IS NULL AND account IS NULL AND "}
-    return f"{narrower[scope.kind]}{scope.kind} = {_text(scope.id)}"
+    return f"{narrower[scope.kind]}{scope.kind} = {literal(scope.id)}"
 
 
 def _between(start: datetime, end: datetime) -> str:
-    return f"time > {_at(start)} AND time <= {_at(end)}"
-
-
-def _at(moment: datetime) -> str:
-    return f"TIMESTAMPTZ '{moment.isoformat()}'"
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return f"time > {at(start)} AND time <= {at(end)}"

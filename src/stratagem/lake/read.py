@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from stratagem.events.columns import EVENTS_SCHEMA, PATHS, TREE
 from stratagem.events.query import connect
-from stratagem.events.statement import quoted
+from stratagem.sqltext import listed, quoted
 
 _NAMES = ", ".join(f'"{name}"' for name in EVENTS_SCHEMA.names)
 
@@ -52,9 +52,9 @@ def _local(connection: Any, files: list[str]) -> None:
 
 def _placed(connection: Any, files: Sequence[str]) -> str:
     """The columns of files that hold the same ones, as `events` has them, with each row's place."""
-    listed = _listed(files)
+    names = listed(files)
     read = (
-        f"SELECT * FROM read_parquet([{listed}], filename=true, file_row_number=true, hive_partitioning=true, "
+        f"SELECT * FROM read_parquet([{names}], filename=true, file_row_number=true, hive_partitioning=true, "
         "hive_types={'source': VARCHAR, 'day': DATE})"
     )
     held = connection.sql(f"{read} LIMIT 0").to_arrow_table().schema
@@ -70,16 +70,12 @@ def _alike(connection: Any, files: Sequence[str]) -> list[list[str]]:
     """
     rows = connection.execute(
         "SELECT file_name, string_agg(concat_ws(' ', name, type, num_children), ',' ORDER BY place) AS columns FROM "
-        f"(SELECT *, row_number() OVER () AS place FROM parquet_schema([{_listed(files)}])) GROUP BY ALL ORDER BY ALL"
+        f"(SELECT *, row_number() OVER () AS place FROM parquet_schema([{listed(files)}])) GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     groups: dict[str, list[str]] = {}
     for name, columns in rows:
         groups.setdefault(columns, []).append(name)
     return list(groups.values())
-
-
-def _listed(files: Sequence[str]) -> str:
-    return ", ".join("'" + file.replace("'", "''") + "'" for file in files)
 
 
 def _remote(connection: Any, table: Any, where: str) -> None:

@@ -12,6 +12,7 @@ import pyarrow.fs
 from stratagem.lake.store import TARGET_FILE_BYTES, Lake
 from stratagem.lake.sweep import LOG_KEPT, is_crowded, sweep
 from stratagem.lake.writer import Written
+from stratagem.sqltext import listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +122,10 @@ class SideTable:
 
     def select(self, connection: Any, files: Iterable[str]) -> str:
         """A SELECT over these files of the table, with `filename` as `files` names them."""
-        listed = sorted(files)
+        names = sorted(files)
         if self.lake.folder is None:
             return self._remote(connection)
-        return parquet(connection, self.schema, listed, self.partitions)
+        return parquet(connection, self.schema, names, self.partitions)
 
     def _remote(self, connection: Any) -> str:
         name = f"_{self.name}_rows"
@@ -143,10 +144,10 @@ def parquet(connection: Any, schema: Any, files: Sequence[str], partitions: Sequ
         name = f"_no_{'_'.join(schema.names)}"
         connection.register(name, pa.Table.from_batches([], schema))
         return f"SELECT *, '' AS filename FROM \"{name}\""
-    listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    names = listed(files)
     kinds = ", ".join(f"'{name}': {'DATE' if name == 'day' else 'VARCHAR'}" for name in partitions)
     hive = f", hive_partitioning=true, hive_types={{{kinds}}}" if partitions else ", hive_partitioning=false"
-    read = f"read_parquet([{listed}], union_by_name=true, filename=true{hive})"
+    read = f"read_parquet([{names}], union_by_name=true, filename=true{hive})"
     held = set(connection.sql(f"SELECT * FROM {read} LIMIT 0").columns)
     columns = [_column(column, column.name in held) for column in schema]
     return f"SELECT {', '.join(columns)}, filename FROM {read}"

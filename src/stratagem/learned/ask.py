@@ -10,10 +10,10 @@ from typing import Any
 from stratagem.arrays import records
 from stratagem.baselines import _decisions
 from stratagem.baselines._contract import Baseline, Learned
-from stratagem.baselines._text import micros
 from stratagem.learned.model import shown_key
 from stratagem.learned.picture import Day, Picture
 from stratagem.relation import Moment
+from stratagem.sqltext import at, literal, micros
 
 _MOST_DAYS = 400
 
@@ -43,7 +43,7 @@ def _iso(time: datetime) -> str:
 
 def picture(connection: Any, baseline: Baseline, moment: Moment, table: str, key: str) -> Picture:
     """An entity's days from its first match to the moment."""
-    own = f"(SELECT * FROM {table} WHERE key = {_quoted(key)} AND time <= {_literal(moment.as_of)})"
+    own = f"(SELECT * FROM {table} WHERE key = {literal(key)} AND time <= {at(moment.as_of)})"
     amounts = dict(_amounts(connection, baseline, own))
     days = _days(amounts, moment.as_of)
     # Every object is new, and none comes again.
@@ -111,7 +111,7 @@ def _warm_from(connection: Any, baseline: Baseline, moment: Moment, table: str, 
     own = next((entry for entry in entries(connection, baseline, moment, table) if entry.key == key), None)
     if own is None or not own.warm:
         return None
-    select = f"SELECT min(time) FROM {table} WHERE key = {_quoted(key)} AND teaches"
+    select = f"SELECT min(time) FROM {table} WHERE key = {literal(key)} AND teaches"
     first = connection.execute(select).fetchall()[0][0]
     since = datetime.fromisoformat(own.facts["since"])
     return (min(since, first.astimezone(UTC)) if first else since) + baseline.warm_up
@@ -126,11 +126,3 @@ def _alerts(
     ).fetchall()
     for crossed, value, measure in rows:
         yield crossed.astimezone(UTC), f"{_iso(crossed)}: {value + ' ' if value else ''}{measure}"
-
-
-def _quoted(words: str) -> str:
-    return "'" + words.replace("'", "''") + "'"
-
-
-def _literal(time: datetime) -> str:
-    return f"'{time.astimezone(UTC).isoformat()}'::TIMESTAMPTZ"

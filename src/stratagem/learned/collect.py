@@ -24,6 +24,7 @@ from stratagem.library import Library
 from stratagem.relation import Moment
 from stratagem.rules.drop import Drop
 from stratagem.sources import SOURCES
+from stratagem.sqltext import literal
 from stratagem.strategy.model import Strategy
 
 
@@ -138,8 +139,8 @@ def _lacking(plan: Plan, number: int, connection: Any) -> Iterable[int]:
     """Observations without a field of the entity."""
     for one in plan.analytics[number].inputs:
         if one.rule is not None and (lacks := without_key(one, plan.observed[one.rule])):
-            rule = plan.rules[one.rule].uid.replace("'", "''")
-            yield _count(connection, f"SELECT count(*) FROM observed WHERE rule = '{rule}' AND ({lacks})")
+            rule = literal(plan.rules[one.rule].uid)
+            yield _count(connection, f"SELECT count(*) FROM observed WHERE rule = {rule} AND ({lacks})")
 
 
 def _count(connection: Any, sql: str) -> int:

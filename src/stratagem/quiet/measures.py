@@ -19,6 +19,7 @@ from stratagem.learned.model import Snapshot, shown_key
 from stratagem.quiet.model import Cause, Why
 from stratagem.relation import Moment
 from stratagem.rules.correlation import Bound, Correlation, CorrelationType
+from stratagem.sqltext import at, literal, micros
 
 _TABLE = "quiet_matches"
 _LEAST = Decimal(-(10**18))
@@ -99,11 +100,11 @@ def _floor(body: Correlation) -> Decimal:
 
 def _answered(body: Correlation, connection: Any, moment: Moment, seen: int) -> Cause:
     """Absence: the first rule's matches were all answered, or still have time."""
-    first = "'" + body.rules[0].replace("'", "''") + "'"
+    first = literal(body.rules[0])
     begun, waiting = _row(
         connection,
-        f"SELECT count(DISTINCT uid), count(DISTINCT uid) FILTER (time > '{moment.watermark.isoformat()}'::TIMESTAMPTZ "
-        f"- to_microseconds({int(body.timespan.total_seconds() * 1_000_000)})) FROM {_TABLE} WHERE rule = {first}",
+        f"SELECT count(DISTINCT uid), count(DISTINCT uid) FILTER (time > {at(moment.watermark)} "
+        f"- to_microseconds({micros(body.timespan)})) FROM {_TABLE} WHERE rule = {first}",
     )
     says = (
         f"{body.name}: {_many(begun, 'match')} of {body.rules[0]}; {begun - waiting:,} answered within "

@@ -14,6 +14,7 @@ from stratagem.errors import StratagemError
 from stratagem.rules.model import And, Elements, Node, Not, Op, Or, Test, Timed
 from stratagem.rules.reference import FIELD_TESTS
 from stratagem.rules.scalars import fold, text_of
+from stratagem.sqltext import literal, quoted
 from stratagem.window import Window
 
 TEXT = ("VARCHAR",)
@@ -79,14 +80,13 @@ def _test(test: Test, columns: Mapping[str, str]) -> str:
 def _column(field: str, columns: Mapping[str, str]) -> tuple[str, str]:
     if field not in columns:
         raise NotInSql(f"{field} is not a scalar column")
-    quoted = ".".join('"' + part.replace('"', '""') + '"' for part in field.split("."))
-    return quoted, columns[field].upper()
+    return ".".join(map(quoted, field.split("."))), columns[field].upper()
 
 
 def _literal(text: str) -> str:
     if "\0" in text or any(0xD800 <= ord(character) < 0xE000 for character in text):
         raise NotInSql("the value holds a character that SQL text cannot")
-    return "'" + text.replace("'", "''") + "'"
+    return literal(text)
 
 
 def _on_text(test: Test, column: str, columns: Mapping[str, str]) -> str:

@@ -14,8 +14,8 @@ from itertools import groupby
 
 from stratagem.relation import MEMBERS, Episode, Match, Member, bucket, listed
 from stratagem.rules.correlation import Bound, Correlation
+from stratagem.sqltext import literal, micros
 
-_MICROSECOND = timedelta(microseconds=1)
 _SIGNS = {"gte": ">=", "gt": ">", "lte": "<=", "lt": "<", "eq": "=", "neq": "!="}
 _HOLDS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     "gte": lambda value, limit: value >= limit,
@@ -25,15 +25,6 @@ _HOLDS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     "eq": lambda value, limit: value == limit,
     "neq": lambda value, limit: value != limit,
 }
-
-
-def micros(duration: timedelta) -> int:
-    return duration // _MICROSECOND
-
-
-def literal(text: str) -> str:
-    """A SQL text literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def asked(bounds: Sequence[Bound]) -> str:

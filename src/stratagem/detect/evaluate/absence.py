@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from stratagem.detect.evaluate._episodes import by_key, literal, micros
+from stratagem.detect.evaluate._episodes import by_key
 from stratagem.relation import MEMBERS, Episode, Match, Member, Moment, bucket, listed
 from stratagem.rules.correlation import Correlation
+from stratagem.sqltext import at, literal, micros
 
 
 def _measure(correlation: Correlation) -> str:
@@ -31,7 +32,7 @@ WITH once AS (
 ), alone AS (
   SELECT rule, uid, time, key, time - lag(time) OVER (PARTITION BY key ORDER BY time, uid) AS gap
   FROM told WHERE rule = {first} AND answers = 0
-    AND time + to_microseconds({span}) <= '{moment.watermark.isoformat()}'::TIMESTAMPTZ
+    AND time + to_microseconds({span}) <= {at(moment.watermark)}
 ), numbered AS (
   SELECT *, sum(CASE WHEN gap < to_microseconds({span}) THEN 0 ELSE 1 END) OVER (
     PARTITION BY key ORDER BY time, uid ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS episode

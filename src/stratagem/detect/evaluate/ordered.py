@@ -10,20 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from stratagem.detect.evaluate._episodes import (
-    by_key,
-    compared,
-    episodes,
-    holds,
-    joined,
-    literal,
-    micros,
-    window,
-    windowed,
-)
+from stratagem.detect.evaluate._episodes import by_key, compared, episodes, holds, joined, window, windowed
 from stratagem.detect.evaluate.temporal import bounds_of, condition, expression_sql, is_true
 from stratagem.relation import Episode, Match, Moment
 from stratagem.rules.correlation import Both, Correlation, Term
+from stratagem.sqltext import literal, micros
 
 
 def sql(correlation: Correlation, moment: Moment, matches: str) -> str:

@@ -6,19 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from stratagem.detect.evaluate._episodes import (
-    asked,
-    by_key,
-    compared,
-    episodes,
-    holds,
-    joined,
-    literal,
-    window,
-    windowed,
-)
+from stratagem.detect.evaluate._episodes import asked, by_key, compared, episodes, holds, joined, window, windowed
 from stratagem.relation import Episode, Match, Moment
 from stratagem.rules.correlation import Both, Bound, Correlation, Either, Term, Without
+from stratagem.sqltext import literal
 
 
 def bounds_of(correlation: Correlation) -> tuple[Bound, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 from stratagem.sources._contract import Native
 from stratagem.sources._declared.model import LABELS, is_path
 from stratagem.sources._text import at
+from stratagem.sqltext import literal
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _LABEL = "@"
@@ -88,7 +89,7 @@ def constant(told: Any) -> str:
         return "NULL"
     if isinstance(told, bool):
         return "true" if told else "false"
-    return str(told) if isinstance(told, int | float) else "'" + str(told).replace("'", "''") + "'"
+    return str(told) if isinstance(told, int | float) else literal(str(told))
 
 
 def _of(told: Any, kind: str) -> str:
