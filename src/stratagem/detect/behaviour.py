@@ -23,7 +23,7 @@ from stratagem.detect.times import Times
 from stratagem.detect.verdicts import Incidents
 from stratagem.events.query import connect
 from stratagem.sources._contract import Source
-from stratagem.sqltext import at
+from stratagem.sqltext import at, literal
 
 if TYPE_CHECKING:
     from stratagem.detect.history import History
@@ -50,7 +50,7 @@ class Behaviour:
     def gather(self) -> Mapping[str, Hashes]:
         """Take in what workers wrote; the id hashes of observed events, by source."""
         self.connection = connect(threads=self.threads)
-        self.connection.execute(f"SET temp_directory = '{self.home}/spill'")
+        self.connection.execute(f"SET temp_directory = {literal(f'{self.home}/spill')}")
         self.connection.execute(f"SET memory_limit = '{_MEMORY}'")
         self.connection.execute("SET preserve_insertion_order = false")
         register(self.connection, self.plan.context)

@@ -18,7 +18,7 @@ from stratagem.baselines._contract import Baseline
 from stratagem.detect import evaluate
 from stratagem.detect.analytics import Analytic
 from stratagem.detect.compile import Plan
-from stratagem.detect.forget import limits
+from stratagem.detect.forget import Limits, limits
 from stratagem.detect.matches import of_episodes, of_rule, together, without_key
 from stratagem.detect.times import Times
 from stratagem.relation import EPISODES, MEMBERS, Moment, columns
@@ -74,26 +74,30 @@ def evaluate_all(
     has_incidents = _one(connection, "SELECT count(*) FROM taught") > 0
     bounds = limits(plan, horizon)
     for number, analytic in enumerate(plan.analytics):
-        begun = time.monotonic()
-        account.matches[analytic.body.uid] += 0
-        if not may_match(plan, connection, analytic, rules, "episodes"):
-            took(analytic.body.uid, time.monotonic() - begun)
-            continue
-        where = in_time(moments[number], bounds.edges[number])
-        count_left_out(plan, connection, analytic, where, account, rules)
-        select = matches(plan, number, where, has_incidents=has_incidents)
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE matches AS {select}")
-        if found := _one(connection, "SELECT count(*) FROM matches"):
-            account.matches[analytic.body.uid] += found
-            settled = bounds.settled[number]
-            since = f"WHERE crossed >= {at(settled)}" if settled else ""
-            made = episodes(analytic, number, moments[number])
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM ({made}) {since}")
-            connection.execute(f"INSERT INTO episodes {with_events(analytic)}")
-        took(analytic.body.uid, time.monotonic() - begun)
+        begun, uid = time.monotonic(), analytic.body.uid
+        account.matches[uid] = 0
+        if may_match(plan, connection, analytic, rules, "episodes"):
+            where = in_time(moments[number], bounds.edges[number])
+            count_left_out(plan, connection, analytic, where, account, rules)
+            select = matches(plan, number, where, has_incidents=has_incidents)
+            account.matches[uid] = _add_episodes(connection, analytic, number, moments[number], select, bounds)
+        took(uid, time.monotonic() - begun)
     for table in ("matches", "fresh"):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
     return account
+
+
+def _add_episodes(connection: Any, analytic: Analytic, number: int, moment: Moment, select: str, bounds: Limits) -> int:
+    """Add what an analytic finds in the matches that `select` gives. Gives how many they are."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE matches AS {select}")
+    found = _one(connection, "SELECT count(*) FROM matches")
+    if found:
+        settled = bounds.settled[number]
+        since = f"WHERE crossed >= {at(settled)}" if settled else ""
+        made = episodes(analytic, number, moment)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM ({made}) {since}")
+        connection.execute(f"INSERT INTO episodes {with_events(analytic)}")
+    return found
 
 
 def may_match(plan: Plan, connection: Any, analytic: Analytic, rules: Collection[str], *known: str) -> bool:
