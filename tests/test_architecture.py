@@ -27,6 +27,7 @@ ORDER = (
     "complaints",
     "arrays",
     "sqltext",
+    "cache",
     "relation",
     "quantity",
     "content",

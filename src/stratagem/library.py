@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import stratagem
+from stratagem import cache
 from stratagem.context.entry import Lists
 from stratagem.errors import Problem, UsageError
 from stratagem.rules.correlation import Correlation
@@ -65,13 +66,13 @@ def load(
         "bases": [bases] if bases else [],
     }
     proven = "proven" if prove is not None else "read"
-    place = _cache_folder() / f"{_fingerprint(watched, lists)}.{proven}.library"
+    place = cache.folder() / f"{_fingerprint(watched, lists)}.{proven}.library"
     kept = _recall(place)
     if kept is None:
         kept = _read(strategies, rules, overlays, lists)
         if prove is not None:
             kept = replace(kept, unproven=dict(prove(kept.strategies)))
-        _keep(place, kept)
+        cache.keep(place, pickle.dumps(kept, protocol=5))
     return kept
 
 
@@ -127,11 +128,6 @@ def _code_state() -> str:
     return str(hash(tuple((state.st_mtime_ns, state.st_size) for state in states)))
 
 
-def _cache_folder() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "stratagem"
-
-
 def _recall(place: Path) -> Library | None:
     """A kept library; None where there is none, or where the file is not this user's own."""
     try:
@@ -141,14 +137,3 @@ def _recall(place: Path) -> Library | None:
     except Exception:  # a damaged pickle may raise anything
         return None
     return kept if isinstance(kept, Library) else None
-
-
-def _keep(place: Path, library: Library) -> None:
-    """Keeping is a convenience: a read-only home is no error."""
-    try:
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = place.with_suffix(f".{os.getpid()}")
-        draft.write_bytes(pickle.dumps(library, protocol=5))
-        draft.replace(place)
-    except OSError:
-        return

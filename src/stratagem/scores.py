@@ -5,17 +5,16 @@ Measuring takes a minute or two; whoever shows a score afterwards reads it here,
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import stratagem
+from stratagem import cache
 from stratagem.context.entry import Lists
 from stratagem.strategy.model import Strategy
 
@@ -73,22 +72,16 @@ def load(of: str) -> Scores:
 
 
 def keep(of: str, found: Mapping[str, int]) -> None:
-    """Add what was measured to what is kept. Keeping is a convenience: a read-only home is no error."""
+    """Add what was measured to what is kept."""
     given: dict[str, Any] = dict(found)
-    place = _place(of)
-    with suppress(OSError):
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = place.with_suffix(f".{os.getpid()}")
-        draft.write_text(json.dumps(asdict(replace(load(of), **given))), encoding="utf-8")
-        draft.replace(place)
+    cache.keep(_place(of), json.dumps(asdict(replace(load(of), **given))).encode())
 
 
 def _place(of: str) -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "stratagem" / "scores" / f"{of}.json"
+    return cache.folder() / "scores" / f"{of}.json"
 
 
-@cache
+@functools.cache
 def _code() -> str:
     """Changes when a module or an event base does."""
     package = Path(stratagem.__file__).parent

@@ -6,8 +6,6 @@ Hyperscan where it can be imported, else plain searches with the same results. T
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -15,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from stratagem.cache import keep
 from stratagem.rules.witness import Witness, literals
 
 __all__ = ["Prefilter", "is_risky", "literals"]
@@ -151,7 +150,7 @@ def _database(wanted: Sequence[bytes], cache: Path | None) -> Any:
         literal=True,
     )
     if kept is not None:
-        _keep(hyperscan, database, kept)
+        keep(kept, hyperscan.dumpb(database))
     return database
 
 
@@ -163,12 +162,3 @@ def _kept(hyperscan: Any, path: Path) -> Any:
         return None
     database.scratch = hyperscan.Scratch(database)
     return database
-
-
-def _keep(hyperscan: Any, database: Any, path: Path) -> None:
-    """Write the database beside its final name, then move it there: readers never see half of it."""
-    beside = path.with_suffix(f".{os.getpid()}")
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(hyperscan.dumpb(database))
-        beside.replace(path)
