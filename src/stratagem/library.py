@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import stratagem
 from stratagem import cache
 from stratagem.context.entry import Lists
-from stratagem.errors import Problem, UsageError
+from stratagem.errors import Problem, Severity, UsageError
 from stratagem.rules.correlation import Correlation
 from stratagem.rules.model import Rejection, Rule
 from stratagem.strategy.model import Strategy
@@ -74,6 +74,28 @@ def load(
             kept = replace(kept, unproven=dict(prove(kept.strategies)))
         cache.keep(place, pickle.dumps(kept, protocol=5))
     return kept
+
+
+def lowered(library: Library) -> Library:
+    """The library with live strategies that nothing proves as shadow, each with a warning. No file is touched."""
+    if not library.unproven:
+        return library
+    told = [
+        Problem(
+            code="P-STATUS",
+            severity=Severity.WARNING,
+            file=one.file,
+            line=1,
+            message=f"{one.id} is live on its page and runs as shadow: {'; '.join(library.unproven[one.id][:2])}",
+            fix="See all of it: stratagem test.",
+        )
+        for one in library.strategies
+        if one.id in library.unproven
+    ]
+    strategies = tuple(
+        replace(one, status="shadow") if one.id in library.unproven else one for one in library.strategies
+    )
+    return replace(library, strategies=strategies, problems=(*library.problems, *told))
 
 
 def parse_strategies(folders: Iterable[Path], lists: Lists) -> tuple[Parsed, ...]:

@@ -26,7 +26,7 @@ from stratagem.engines.local import Job, scan
 from stratagem.engines.progress import Report
 from stratagem.errors import ContentError, Problem, Severity, UsageError
 from stratagem.ingest.files import expand
-from stratagem.library import Library, load, parse_strategies
+from stratagem.library import Library, load, lowered, parse_strategies
 from stratagem.proving import Prover
 from stratagem.rules.model import Rule
 from stratagem.sources import SOURCES
@@ -121,8 +121,8 @@ class Workspace:
             incidents=self._incidents,
         )
         if library.unproven:
-            lowered = {name: list(lacks) for name, lacks in library.unproven.items()}
-            result = replace(result, summary={**result.summary, "lowered_to_shadow": lowered})
+            told = {name: list(lacks) for name, lacks in library.unproven.items()}
+            result = replace(result, summary={**result.summary, "lowered_to_shadow": told})
         return result
 
     def demo(self, folder: Path, *, progress: Report | None = None) -> RunResult:
@@ -767,12 +767,12 @@ class Workspace:
         overlays = self.root / "overlays" if self.root else None
         plain = [Path(rules)] if rules else []
         return self._decided(
-            _lowered(load(folders, plain, overlays, self.lists, prove=self._unproven, bases=self._bases))
+            lowered(load(folders, plain, overlays, self.lists, prove=self._unproven, bases=self._bases))
         )
 
     def _unproven(self, strategies: Sequence[Strategy]) -> Mapping[str, tuple[str, ...]]:
         """What the proof of each live strategy lacks; packaged ones as they came are proven by the release's tests."""
-        from stratagem.strategy.proof import run_tests, unproven
+        from stratagem.strategy.proof import unproven
 
         overlaid = {file.stem for file in (self.root / "overlays").glob("*.y*ml")} if self.root else set()
         packaged = content.folder("strategies")
@@ -784,7 +784,7 @@ class Workspace:
         if not wanted:
             return {}
         prover = Prover(tuple(strategies), folder=self._bases, lists=self.lists)
-        results = run_tests(wanted, folder=self._bases, behaviour=prover.fired)
+        results = self._proven(wanted, prover)
         return {one.id: lacks for one in wanted if (lacks := unproven(one, results))}
 
     def _decided(self, library: Library) -> Library:
@@ -830,28 +830,6 @@ class Workspace:
         if not named:
             raise UsageError(_unknown(analytic, [rule.strategy or rule.uid for rule in rules]))
         return named
-
-
-def _lowered(library: Library) -> Library:
-    """The library with live strategies that nothing proves as shadow, each with a warning. No file is touched."""
-    if not library.unproven:
-        return library
-    told = [
-        Problem(
-            code="P-STATUS",
-            severity=Severity.WARNING,
-            file=one.file,
-            line=1,
-            message=f"{one.id} is live on its page and runs as shadow: {'; '.join(library.unproven[one.id][:2])}",
-            fix="See all of it: stratagem test.",
-        )
-        for one in library.strategies
-        if one.id in library.unproven
-    ]
-    strategies = tuple(
-        replace(one, status="shadow") if one.id in library.unproven else one for one in library.strategies
-    )
-    return replace(library, strategies=strategies, problems=(*library.problems, *told))
 
 
 def _declare(folder: Path) -> None:
