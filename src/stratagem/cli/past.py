@@ -61,7 +61,8 @@ def backtest(
         )
     session.show(_past.backtest(found), file)
     over = [one.after.strategy for one in found.changes if one.after and one.after.is_over]
-    session.note(f"{found.alerts_per_day:.1f} alerts a day. Over their budget: {', '.join(over) or 'none'}.")
+    span = f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC"
+    session.note(f"{span}: {found.alerts_per_day:.1f} alerts a day. Over their budget: {', '.join(over) or 'none'}.")
     raise typer.Exit(OVER if over and fail_over_budget else 0)
 
 
