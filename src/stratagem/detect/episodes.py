@@ -11,14 +11,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple
 
 from stratagem.detect.analytics import SCOPE, Analytic
 from stratagem.detect.compile import Plan
 from stratagem.detect.informed import asks, informed, weighed
-from stratagem.detect.maker import RANK, attacks_of, steps_of
+from stratagem.detect.maker import RANK, blank
 from stratagem.detect.matches import key_fields
 from stratagem.detect.model import Evidence, Finding, Location
+from stratagem.detect.stretches import Stretched
 from stratagem.events.finding_id import finding_uid
 from stratagem.events.finding_lines import line
 from stratagem.rules.resolve import PLAIN
@@ -26,7 +27,6 @@ from stratagem.sources._contract import Labels
 from stratagem.strategy.model import LEVELS
 from stratagem.strategy.priority import Judge, format_title
 
-_STRETCH = 1024
 """Findings made at once."""
 
 Order = tuple[int, float, str]
@@ -49,36 +49,25 @@ class _Told(NamedTuple):
     events: list[Mapping[str, Any]]
 
 
-class EpisodeFindings(Sequence[Finding]):
+class EpisodeFindings(Stretched):
     """The findings of the episodes in `told`, in order, made when they are asked for.
 
     `connection` holds `told` (number, analytic, EPISODES, `events` for members) and `evidence`, and is kept.
     """
 
+    size = 1024
+
     def __init__(self, plan: Plan, connection: Any, attack_version: str) -> None:
         self._plan = plan
         self._connection = connection
-        self._prototypes = [_prototype(plan, one, attack_version) for one in plan.analytics]
+        self._prototypes = [blank(plan, one.body, attack_version) for one in plan.analytics]
         self._judges = [_judge(plan, one) for one in plan.analytics]
         self._asks = {plan.rules[rule].uid: asks for rule, asks in plan.observed.items()}
         numbered = [(self._order(row, evidence), row.number, row.analytic) for row, evidence in self._rows()]
         self._numbered = sorted(numbered)
-        self._kept: tuple[int, list[Finding]] = (-1, [])
 
     def __len__(self) -> int:
         return len(self._numbered)
-
-    @overload
-    def __getitem__(self, index: int) -> Finding: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Finding]: ...
-    def __getitem__(self, index: int | slice) -> Finding | Sequence[Finding]:
-        places = range(len(self))[index]
-        return self._finding(places) if isinstance(places, int) else [self._finding(place) for place in places]
-
-    def __iter__(self) -> Iterator[Finding]:
-        for start in range(0, len(self), _STRETCH):
-            yield from self._stretch(start)
 
     def lines(self) -> Iterator[bytes]:
         """Every finding as one line of OCSF JSON, in order, without line ends."""
@@ -97,22 +86,16 @@ class EpisodeFindings(Sequence[Finding]):
         """Each finding's number in `told`, and its id."""
         return [(number, order[2]) for order, number, _ in self._numbered]
 
-    def _finding(self, place: int) -> Finding:
-        stretch = place // _STRETCH
-        if self._kept[0] != stretch:
-            self._kept = (stretch, self._stretch(stretch * _STRETCH))
-        return self._kept[1][place % _STRETCH]
-
-    def _stretch(self, start: int) -> list[Finding]:
-        numbers = [number for _, number, _ in self._numbered[start : start + _STRETCH]]
-        made = {row.number: self._made(row, evidence) for row, evidence in self._rows(numbers)}
+    def _made(self, start: int) -> list[Finding]:
+        numbers = [number for _, number, _ in self._numbered[start : start + self.size]]
+        made = {row.number: self._episode(row, evidence) for row, evidence in self._rows(numbers)}
         return [made[number] for number in numbers]
 
     def _rows(self, numbers: Sequence[int] | None = None) -> Iterator[tuple[_Told, Mapping[str, Sequence[Any]]]]:
         """Rows of `told` with the evidence of their events, by the events' uid."""
         listed = numbers if numbers is not None else self._numbers()
-        for start in range(0, len(listed), _STRETCH):
-            some = ", ".join(map(str, listed[start : start + _STRETCH]))
+        for start in range(0, len(listed), self.size):
+            some = ", ".join(map(str, listed[start : start + self.size]))
             told = [_Told(*row) for row in self._connection.execute(f"{_TOLD} WHERE number IN ({some})").fetchall()]
             evidence: dict[str, list[Any]] = {}
             found = self._connection.execute(
@@ -151,7 +134,7 @@ class EpisodeFindings(Sequence[Finding]):
         value = {"value": row.value} if row.value is not None else {}
         return {**fields, **told, **value, **key_fields(self._plan.analytics[row.analytic], row.key, row.value)}
 
-    def _made(self, row: _Told, evidence: Mapping[str, Sequence[Any]]) -> Finding:
+    def _episode(self, row: _Told, evidence: Mapping[str, Sequence[Any]]) -> Finding:
         prototype, judge = self._prototypes[row.analytic], self._judges[row.analytic]
         seen = self._seen(row, evidence)
         strategy = self._plan.strategies.get(self._plan.analytics[row.analytic].body.strategy or "")
@@ -189,30 +172,6 @@ _TOLD = f"SELECT {', '.join(f'told.{chr(34)}{name}{chr(34)}' for name in _Told._
 def episode_uid(analytic_uid: str, rule_uid: str, key: str, value: str | None, anchor: str) -> str:
     """The id of an episode's finding. An event may bring an entity several new values: a value is part of the key."""
     return finding_uid(analytic_uid, rule_uid, key if value is None else [key, value], anchor)
-
-
-def _prototype(plan: Plan, analytic: Analytic, attack_version: str) -> Finding:
-    """A finding with everything that does not depend on the episode."""
-    body = analytic.body
-    strategy = plan.strategies.get(body.strategy or "")
-    return Finding(
-        uid="",
-        analytic_uid=strategy.id if strategy else body.uid,
-        analytic_name=strategy.title if strategy else body.title,
-        rule_uid=body.uid,
-        rule_name=body.title,
-        title=body.title,
-        level=body.level if body.level in RANK else "medium",
-        level_because="",
-        time=datetime.min.replace(tzinfo=UTC),
-        attacks=attacks_of(getattr(body, "tags", ()), strategy),
-        attack_version=(strategy.attack_version if strategy else None) or attack_version,
-        evidences=(),
-        description=getattr(body, "description", ""),
-        status=strategy.status if strategy else "rule",
-        strategy_file=strategy.file if strategy else None,
-        next_steps=steps_of(strategy),
-    )
 
 
 def _judge(plan: Plan, analytic: Analytic) -> Judge | None:

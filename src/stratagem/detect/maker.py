@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from stratagem.clock import iso_text, parse_time
+from stratagem.detect.analytics import Body
 from stratagem.detect.compile import Plan
-from stratagem.detect.informed import asks, informed, labels_of, weighed
+from stratagem.detect.informed import asks, beside, labels_of, weighed
 from stratagem.detect.model import Evidence, Finding
 from stratagem.detect.tally import Hit, Sealed
 from stratagem.events.connected import Connected
@@ -73,7 +74,7 @@ class Maker:
     def prototype(self, index: int) -> Finding:
         """A finding of the rule with everything that does not depend on the event."""
         if index not in self._prototypes:
-            self._prototypes[index] = self._prototype(self._plan.rules[index])
+            self._prototypes[index] = blank(self._plan, self._plan.rules[index], self._attack_version)
         return self._prototypes[index]
 
     def uid(self, hit: Hit) -> str:
@@ -224,27 +225,6 @@ class Maker:
             self._showers[source_id] = Shower(source_id, self._sources[source_id], self._connected())
         return self._showers[source_id]
 
-    def _prototype(self, rule: Rule) -> Finding:
-        strategy = self._plan.strategies.get(rule.strategy or "")
-        return Finding(
-            uid="",
-            analytic_uid=strategy.id if strategy else rule.uid,
-            analytic_name=strategy.title if strategy else rule.title,
-            rule_uid=rule.uid,
-            rule_name=rule.title,
-            title=rule.title,
-            level=rule.level if rule.level in RANK else "medium",
-            level_because="",
-            time=datetime.min.replace(tzinfo=UTC),
-            attacks=attacks_of(rule.tags, strategy),
-            attack_version=(strategy.attack_version if strategy else None) or self._attack_version,
-            evidences=(),
-            description=rule.description,
-            status=strategy.status if strategy else "rule",
-            strategy_file=strategy.file if strategy else None,
-            next_steps=steps_of(strategy),
-        )
-
     def _judged(self, hit: Hit, record: Mapping[str, Any]) -> tuple[str, str, str]:
         """(level, because, title): the strategy's priority block decides, on the record that its rules see."""
         judge = self._judge(hit)
@@ -258,14 +238,8 @@ class Maker:
         record = columns if hit.rule in self._plan.on_columns else native
         if hit.rule not in self._informed:
             return record
-        return informed(
-            record,
-            self._plan.context,
-            columns=columns,
-            labels=labels_of(hit.labels, columns),
-            time=parse_time(hit.time),
-            strategy=self._plan.rules[hit.rule].strategy,
-        )
+        strategy = self._plan.rules[hit.rule].strategy
+        return beside(record, self._plan.context, columns, hit.labels, parse_time(hit.time), strategy)
 
     def _judge(self, hit: Hit) -> Judge | None:
         """The rule's priority block for the records that it sees; None where it has none."""
@@ -292,6 +266,29 @@ def _known(judged: tuple[str, str]) -> tuple[str, str]:
     """(level, because), the level one of those that findings are ordered by."""
     level, because = judged
     return (level if level in RANK else "informational"), because
+
+
+def blank(plan: Plan, body: Rule | Body, attack_version: str) -> Finding:
+    """A finding with everything that does not depend on the event or the episode."""
+    strategy = plan.strategies.get(body.strategy or "")
+    return Finding(
+        uid="",
+        analytic_uid=strategy.id if strategy else body.uid,
+        analytic_name=strategy.title if strategy else body.title,
+        rule_uid=body.uid,
+        rule_name=body.title,
+        title=body.title,
+        level=body.level if body.level in RANK else "medium",
+        level_because="",
+        time=datetime.min.replace(tzinfo=UTC),
+        attacks=attacks_of(getattr(body, "tags", ()), strategy),
+        attack_version=(strategy.attack_version if strategy else None) or attack_version,
+        evidences=(),
+        description=getattr(body, "description", ""),
+        status=strategy.status if strategy else "rule",
+        strategy_file=strategy.file if strategy else None,
+        next_steps=steps_of(strategy),
+    )
 
 
 def attacks_of(every: Sequence[str], strategy: Strategy | None) -> tuple[str, ...]:

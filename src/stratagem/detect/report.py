@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 
@@ -13,17 +13,20 @@ from stratagem.detect.maker import STRETCH, Maker
 from stratagem.detect.model import Finding
 from stratagem.detect.packed import Shelf
 from stratagem.detect.spool import Spool
+from stratagem.detect.stretches import Stretched
 from stratagem.detect.tally import Hit, Sealed
 from stratagem.events.finding_lines import line
 from stratagem.sources._contract import Source
 from stratagem.strategy.model import LEVELS
 
 
-class Findings(Sequence[Finding]):
+class Findings(Stretched):
     """The findings of a run, the worst level first, then by time and id: one for each rule and event.
 
     They are made when they are asked for, a stretch at a time, because a run over years of logs may have very many.
     """
+
+    size = STRETCH
 
     def __init__(
         self,
@@ -42,22 +45,9 @@ class Findings(Sequence[Finding]):
         self._maker = Maker(plan, sources, attack_version, detail=detail)
         self._hits = self._judged_on_columns(self._maker.ready(hits))
         self._order = _order([_sealed(hit) for hit in self._hits], self._shelf.rows)
-        self._kept: tuple[int, list[Finding]] = (-1, [])
 
     def __len__(self) -> int:
         return len(self._order)
-
-    @overload
-    def __getitem__(self, index: int) -> Finding: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Finding]: ...
-    def __getitem__(self, index: int | slice) -> Finding | Sequence[Finding]:
-        places = range(len(self))[index]
-        return self._finding(places) if isinstance(places, int) else [self._finding(place) for place in places]
-
-    def __iter__(self) -> Iterator[Finding]:
-        for start in range(0, len(self), STRETCH):
-            yield from self._made(start)
 
     def lines(self) -> Iterator[bytes]:
         """Every finding as one line of OCSF JSON, in order, without line ends."""
@@ -90,12 +80,6 @@ class Findings(Sequence[Finding]):
             analytics[self._maker.prototype(rule).analytic_uid] += count
             levels[LEVELS[-rank]] += count
         return analytics, levels
-
-    def _finding(self, place: int) -> Finding:
-        start = place // STRETCH * STRETCH
-        if self._kept[0] != start:
-            self._kept = (start, self._made(start))
-        return self._kept[1][place - start]
 
     def _stretch(self, start: int) -> tuple[dict[int, Hit], list[int]]:
         """The hits in a stretch by place, and the places of packed findings in it."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from heapq import merge
-from typing import Protocol, overload
+from typing import Protocol
 
 from stratagem.detect.model import Finding
+from stratagem.detect.stretches import Placed
 
 
 class Ordered(Protocol):
@@ -26,7 +27,7 @@ class Ordered(Protocol):
         """How many findings each analytic, and each level, has."""
 
 
-class Together(Sequence[Finding]):
+class Together(Placed):
     """Several lists of findings in one order. Nothing is made before it is asked for."""
 
     def __init__(self, *parts: Ordered) -> None:
@@ -36,14 +37,6 @@ class Together(Sequence[Finding]):
 
     def __len__(self) -> int:
         return len(self._owners)
-
-    @overload
-    def __getitem__(self, index: int) -> Finding: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Finding]: ...
-    def __getitem__(self, index: int | slice) -> Finding | Sequence[Finding]:
-        chosen = range(len(self))[index]
-        return self._finding(chosen) if isinstance(chosen, int) else [self._finding(place) for place in chosen]
 
     def __iter__(self) -> Iterator[Finding]:
         each = [iter(part) for part in self._parts]
