@@ -21,6 +21,7 @@ from tests.property.scanning import GARBAGE, carefully, dropping_plan, lines, na
 
 EVERY = pytest.mark.parametrize("source_id", [*SOURCES.ids, *declared_sources.IDS])
 _TRAIL = encode(natives("aws_cloudtrail")[0])
+_WITH_A_MARK_OF_NOISE = _TRAIL[:-1] + b',"insightDetails":{}}'
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -38,6 +39,7 @@ def both_agree(batches: list[Lines] | list[Elements], **options: object) -> None
 @example([b"  ", _TRAIL])
 @example([_TRAIL, _TRAIL + _TRAIL, b"{", b'"a": 1}', _TRAIL])
 @example([_TRAIL, b'{"x": 1e999}'])
+@example([_TRAIL, _WITH_A_MARK_OF_NOISE])
 def test_lines_of_all_sources(some: list[bytes]) -> None:
     both_agree([Lines(data=b"\n".join(some) + b"\n", offset=0)])
 

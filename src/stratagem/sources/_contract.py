@@ -173,4 +173,5 @@ class Source:
     """Where the log may be plain text, a record a line: the layout that a line tells, as a header or as a record of a
     known layout. None where the line is not this source's. Any text may come; it never raises."""
     is_noise: Callable[[Native], bool] | None = None
-    """Envelope content of this source that is not an event (CloudTrail digest files): counted as excluded."""
+    """Envelope content of this source that is not an event (CloudTrail digest files): counted as excluded. A record in
+    the canonical shape is an event whatever this says: the fast path does not ask."""

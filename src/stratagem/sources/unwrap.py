@@ -79,7 +79,7 @@ def _events(value: Native, source_id: str, labels: Labels) -> Iterator[Found]:
 
 def _event(value: Native, source_id: str, labels: Labels) -> Found:
     source = SOURCES[source_id]
-    if source.is_noise is not None and source.is_noise(value):
+    if source.is_noise is not None and source.is_noise(value) and not source.is_canonical(value):
         return Found(
             native=value, source_id=source_id, labels=labels, reason=f"{source.title}: not an event", status="excluded"
         )
