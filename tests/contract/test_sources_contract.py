@@ -199,8 +199,9 @@ def test_every_example_has_an_id_or_the_log_has_none(source_id: str) -> None:
 @EVERY
 def test_what_the_quick_path_reads_is_in_the_head(source_id: str) -> None:
     source = SOURCES[source_id]
-    read = {*source.dispatch, *source.shape, *source.uid_fields, *source.time_fields}
+    read = {*source.dispatch, *source.shape, *source.uid_fields, *source.time_fields, *source.time_only_with.values()}
     assert read <= set(source.head)
+    assert source.time_only_with.keys() <= set(source.time_fields)
     assert source.dispatch
 
 

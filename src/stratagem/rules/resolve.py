@@ -73,7 +73,7 @@ class Resolver:
             aliases={name.lower(): tuple(paths) for name, paths in source.aliases.items()},
             nested=frozenset(source.head),
             time=source.time,
-            time_fields=source.time_fields,
+            time_fields=(*source.time_fields, *source.time_only_with.values()),
             witnesses={name: derived.witnesses for name, derived in source.derived.items()},
         )
 

@@ -48,3 +48,10 @@ def test_a_list_entry_with_a_validity_reads_the_time_too() -> None:
     node = Timed(part=load_selection({"a": "x"}), valid=Window(datetime(2026, 1, 1, tzinfo=UTC)))
     assert reads(node, TRAIL) == {("a",), ("eventTime",)}
     assert reads(node, Resolver(time_fields=())) is None
+
+
+def test_a_time_that_counts_only_beside_another_field_is_read_with_that_field() -> None:
+    node = Timed(part=load_selection({"after": "x"}), valid=Window(datetime(2026, 1, 1, tzinfo=UTC)))
+    found = reads(node, Resolver.for_source(SOURCES["github_webhook"]))
+    assert found is not None
+    assert {("repository", "pushed_at"), ("ref",)} <= found
