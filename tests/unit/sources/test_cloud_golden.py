@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from importlib import import_module
-from pathlib import Path
-from typing import Any
-
 import pytest
 
-from stratagem.events.project import project_one
-from stratagem.events.query import connect
 from stratagem.rules.resolve import Resolver
 from stratagem.sources import SOURCES
-from tests.golden import check_golden
+from tests.unit.sources.told import check_told, columns_of, records_of
 
 PROVIDERS = {
     "aws_cloudtrail": ("aws",),
@@ -30,36 +23,18 @@ PROVIDERS = {
 }
 """Source -> what its principals begin with."""
 CLOUD = tuple(PROVIDERS)
-RECORDS = {source_id: import_module(f"stratagem.sources.{source_id}.examples").RECORDS for source_id in CLOUD}
-CASES = [(source_id, name) for source_id in CLOUD for name in RECORDS[source_id]]
-
-
-def columns_of(source_id: str, record: dict[str, Any]) -> dict[str, Any]:
-    source = SOURCES[source_id]
-    native, labels = source.canonical(record)
-    row = project_one(source_id, source, native, connect(), event_uid=source.uid(native) or "", labels=labels)
-    return {name: value for name, value in row.items() if name not in ("event_uid", "source")}
+CASES = [(source_id, name) for source_id in CLOUD for name in records_of(source_id)]
 
 
 @pytest.mark.parametrize(("source_id", "name"), CASES, ids=lambda value: value)
 def test_a_record_becomes_what_its_golden_file_says(source_id: str, name: str) -> None:
-    source = SOURCES[source_id]
-    record = RECORDS[source_id][name]
-    native, labels = source.canonical(record)
-    derived = {field: one.compute(native) for field, one in source.derived.items()}
-    told = {
-        "labels": {key: value for key in ("account", "tenant", "region") if (value := getattr(labels, key))},
-        "derived": {field: value for field, value in derived.items() if value is not None},
-        "columns": columns_of(source_id, record),
-    }
-    text = json.dumps(told, indent=2, ensure_ascii=False, sort_keys=True, default=str) + "\n"
-    check_golden(Path(source_id) / f"{name}.json", text)
+    check_told(source_id, name, labelled=("account", "tenant", "region"), sort_keys=True)
 
 
 @pytest.mark.parametrize(("source_id", "name"), CASES, ids=lambda value: value)
 def test_the_columns_say_the_same_as_the_derived_fields(source_id: str, name: str) -> None:
     source = SOURCES[source_id]
-    record = RECORDS[source_id][name]
+    record = records_of(source_id)[name]
     row = columns_of(source_id, record)
     assert row["status"] == source.derived["outcome"].compute(record)
     actor = next(one for field, one in source.derived.items() if field.endswith(".actor"))
@@ -101,7 +76,7 @@ ENVELOPE = {
 def test_a_field_is_found_in_any_case(source_id: str) -> None:
     source = SOURCES[source_id]
     resolver = Resolver.for_source(source)
-    record = next(iter(RECORDS[source_id].values()))
+    record = next(iter(records_of(source_id).values()))
     for path in source.fields:
         if resolver.find(record, path) is not None and path not in ("status", "category"):
             assert resolver.find(record, path.upper()) is not None, path
