@@ -160,13 +160,13 @@ def measure(people: int, nodes: int, days: int, seed: int, home: Path, say: Call
     bare.estate(home / "quiet", days=QUIET_DAYS, **size)
     suggested = ours.suggest_context([home / "quiet"])
     ours.write_context(suggested)
-    _name(truth(home / "logs"), home / "workspace")
+    placed = truth(home / "logs")
+    _name(placed, home / "workspace")
     found = []
     for name, workspace in (("without context", bare), ("with it", Workspace(ours.root))):
         say(f"{estate.events:,} events {name}")
         found.append(workspace.run([home / "logs"], as_of=end, learn_until=start).findings)
     before, after = found
-    placed = truth(home / "logs")
     strategies = bare.emulator(home).strategies()
     made = rows(strategies, before, after, placed, start, end)
     return {
