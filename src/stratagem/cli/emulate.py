@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +14,6 @@ from stratagem.cli.session import Session, begin
 from stratagem.errors import UsageError
 
 if TYPE_CHECKING:
-    from stratagem.emulate.detonate.journal import Journal
     from stratagem.emulator import Emulator
 
 app = typer.Typer(
@@ -183,13 +181,9 @@ def cleanup(
         raise UsageError("give a run's id, or --all.")
     chosen = [emulator.run(run)] if run else [one for one in emulator.runs() if one.left()]
     for one in chosen:
-        for name in _cleaned(emulator, one):
+        for name in emulator.cleanup(one):
             session.note(f"{one.run}: removed {name}")
     session.note(f"{len(chosen)} runs cleaned up.")
-
-
-def _cleaned(emulator: Emulator, run: Journal) -> Iterator[str]:
-    yield from emulator.cleanup(run)
 
 
 @app.command("estate")
@@ -222,7 +216,7 @@ def estate(
 
 
 def _emulator(session: Session) -> Emulator:
-    settings: Any = session.settings
+    settings = session.settings
     home = settings.emulations or (session.root or Path.cwd()) / "emulations"
     labs = {name: getattr(settings, name) for name in ("lab_kubernetes", "lab_aws", "lab_azure", "lab_gcp")}
     return session.workspace().emulator(home, labs)

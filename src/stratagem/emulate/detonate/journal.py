@@ -27,7 +27,6 @@ class Left:
 
     number: int
     name: str
-    phase: str
     remove: str
     find: str
 
@@ -69,6 +68,13 @@ class Journal:
         """cold, warm, detonated, reverted, clean or failed."""
         return next((e["state"] for e in reversed(list(self.entries())) if e["what"] == "state"), COLD)
 
+    def must_warm_up(self) -> bool:
+        """Does a detonation have to warm it up first. Raises UsageError for a run that cannot be detonated now."""
+        state = self.state
+        if state in (CLEAN, DETONATED):
+            raise UsageError(f"run {self.run} is {state}. Begin another one, or revert it: stratagem emulate revert")
+        return state not in (WARM, REVERTED)
+
     def times(self, state: str) -> datetime | None:
         """When the run last came into this state, or for an offline run when the attack happens."""
         found = [e for e in self.entries() if e["what"] == "state" and e["state"] == state]
@@ -80,11 +86,7 @@ class Journal:
         for entry in self.entries():
             if entry["what"] == "makes" and (not phases or entry["phase"] in phases):
                 made[entry["number"]] = Left(
-                    number=entry["number"],
-                    name=entry["name"],
-                    phase=entry["phase"],
-                    remove=entry["remove"],
-                    find=entry["find"],
+                    number=entry["number"], name=entry["name"], remove=entry["remove"], find=entry["find"]
                 )
             elif entry["what"] == "removed":
                 made.pop(entry["number"], None)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from stratagem.emulate.detonate import command, journal
 from stratagem.emulate.detonate.command import CommandFailed, Done
-from stratagem.emulate.detonate.journal import CLEAN, DETONATED, FAILED, REVERTED, WARM, Journal, Left
+from stratagem.emulate.detonate.journal import CLEAN, COLD, DETONATED, FAILED, REVERTED, WARM, Journal, Left
 from stratagem.emulate.detonate.sandboxes import SANDBOXES
 from stratagem.emulate.detonate.sandboxes._contract import Sandbox
 from stratagem.emulate.techniques import TECHNIQUES
@@ -63,16 +63,14 @@ def guard(sandbox: Sandbox, allowed: Sequence[str]) -> str:
 
 def warmup(run: Journal, allowed: Sequence[str]) -> None:
     """Make what the attack needs."""
-    if run.state in ("cold", FAILED):
+    if run.state in (COLD, FAILED):
         _phase(run, "warmup", _live(run.head["technique"]).warmup, allowed)
         run.append("state", state=WARM)
 
 
 def detonate(run: Journal, allowed: Sequence[str]) -> None:
     """Do it. A cold run is warmed up first; one that was detonated must be reverted before."""
-    if run.state in (CLEAN, DETONATED):
-        raise UsageError(f"run {run.run} is {run.state}. Begin another one, or revert it: stratagem emulate revert")
-    if run.state not in (WARM, REVERTED):
+    if run.must_warm_up():
         warmup(run, allowed)
     run.append("state", state=DETONATED)  # Before the first command: from here on findings may follow.
     _phase(run, "detonate", _live(run.head["technique"]).detonate, allowed)
@@ -101,11 +99,12 @@ def _live(technique: str) -> Live:
 
 def _phase(run: Journal, phase: str, commands: Sequence[Command], allowed: Sequence[str]) -> None:
     sandbox = _same(run, allowed)
+    words = _words(run, sandbox)
     for one in commands:
         for thing in one.makes:
-            run.makes(phase, _filled(thing.name, _words(run, sandbox)), thing.remove, thing.find)
+            run.makes(phase, _filled(thing.name, words), thing.remove, thing.find)
         done = _run(run, sandbox, one.line, stdin=one.stdin, timeout=one.timeout_seconds)
-        typed = _filled(one.line, _words(run, sandbox))
+        typed = _filled(one.line, words)
         run.append("ran", phase=phase, line=typed, code=done.code, errors=done.errors[:400])
         if done.code is None or (done.code != 0 and not one.may_fail):
             run.append("state", state=FAILED)

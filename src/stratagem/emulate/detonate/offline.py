@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ from stratagem.emulate.techniques._contract import Technique
 from stratagem.errors import UsageError
 from stratagem.strategy.scenario import Staged, stage_events, stage_history
 
-PHASES = ("warmup", "attack")
 CLUSTER = "lab-1"
 ACCOUNT = "111122223333"
 """The account of every base."""
@@ -32,30 +31,26 @@ def begin(home: Path, technique: str, *, at: datetime, seed: int) -> Journal:
     return journal.begin(home, technique, "offline", at=at.isoformat(), seed=seed)
 
 
-def warmup(run: Journal) -> int:
-    """Write the history that baselines learn from; how many events that is."""
+def warmup(run: Journal) -> None:
+    """Write the history that baselines learn from."""
     technique, at = _asked(run)
     told = list(history(technique, at, seed=run.head["seed"]))
     if told:
         _write(run, "warmup", told)
     run.append("state", state=WARM)
-    return len(told)
 
 
-def detonate(run: Journal) -> int:
-    """Write the attack's telemetry; how many events that is. A cold run is warmed up first.
+def detonate(run: Journal) -> None:
+    """Write the attack's telemetry. A cold run is warmed up first.
 
     Raises UsageError where it was detonated and not reverted.
     """
-    if run.state in (DETONATED, CLEAN):
-        raise UsageError(f"run {run.run} is {run.state}. Begin another one, or revert it: stratagem emulate revert")
-    if run.state not in (WARM, REVERTED):
+    if run.must_warm_up():
         warmup(run)
     technique, at = _asked(run)
     told = list(attack(technique, at, seed=run.head["seed"]))
     _write(run, "attack", told)
     run.append("state", state=DETONATED, at=at.isoformat())
-    return len(told)
 
 
 def revert(run: Journal) -> tuple[str, ...]:
@@ -65,7 +60,7 @@ def revert(run: Journal) -> tuple[str, ...]:
 
 def cleanup(run: Journal) -> tuple[str, ...]:
     """Delete all that was written. The record stays."""
-    return _delete(run, PHASES, CLEAN)
+    return _delete(run, (), CLEAN)
 
 
 def attack(
@@ -95,9 +90,9 @@ def _write(run: Journal, phase: str, told: Iterable[Told]) -> None:
     deliver(run.folder / "logs" / phase, told, Teller(run.head["seed"], at))
 
 
-def _delete(run: Journal, phases: Iterable[str], state: str) -> tuple[str, ...]:
+def _delete(run: Journal, phases: Sequence[str], state: str) -> tuple[str, ...]:
     gone = []
-    for thing in run.left(tuple(phases)):
+    for thing in run.left(phases):
         shutil.rmtree(run.folder / thing.name, ignore_errors=True)
         run.append("removed", number=thing.number, name=thing.name)
         gone.append(thing.name)

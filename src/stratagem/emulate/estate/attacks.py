@@ -46,7 +46,7 @@ class Placed:
 
     def told(self) -> Iterator[Told]:
         """Its records."""
-        yield from offline.attack(
+        return offline.attack(
             TECHNIQUES[self.technique], self.at, seed=self.seed, cluster=self.cluster, account=self.account
         )
 
