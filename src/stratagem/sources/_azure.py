@@ -196,6 +196,15 @@ def labels(record: Native) -> Labels:
     return Labels(tenant=tenant_of(record))
 
 
+def fields(envelope: Mapping[str, str], properties: Mapping[str, str], nested: Iterable[str] = ()) -> dict[str, str]:
+    """`Source.fields`: members of the envelope and of `properties` in words, and dotted paths below the latter."""
+    return {
+        **envelope,
+        **{f"properties.{name}": words for name, words in properties.items()},
+        **{f"properties.{path}": f"Member of {path.partition('.')[0]}." for path in nested},
+    }
+
+
 def aliases(names: Iterable[str], nested: Iterable[str] = ()) -> dict[str, tuple[str, ...]]:
     """Every spelling under which public rules write a field: bare, with `properties.`, in any case.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stratagem.sources._azure import Shape, aliases
+from stratagem.sources._azure import Shape, aliases, fields
 
 ENVELOPE_FIELDS = {
     "time": "When the record was sent.",
@@ -59,11 +59,7 @@ NESTED = (
     "additionalDetails.value",
 )
 
-FIELDS = (
-    ENVELOPE_FIELDS
-    | {f"properties.{name}": words for name, words in PROPERTY_FIELDS.items()}
-    | {f"properties.{path}": f"Member of {path.partition('.')[0]}." for path in NESTED}
-)
+FIELDS = fields(ENVELOPE_FIELDS, PROPERTY_FIELDS, NESTED)
 
 SHAPE = Shape(
     category="AuditLogs",

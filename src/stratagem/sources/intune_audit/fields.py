@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stratagem.sources._azure import Shape, aliases
+from stratagem.sources._azure import Shape, aliases, fields
 
 ENVELOPE_FIELDS = {
     "time": "When it was done.",
@@ -68,11 +68,7 @@ NESTED = (
     "Targets.ModifiedProperties.Old",
 )
 
-FIELDS = (
-    ENVELOPE_FIELDS
-    | {f"properties.{name}": words for name, words in PROPERTY_FIELDS.items()}
-    | {f"properties.{path}": f"Member of {path.partition('.')[0]}." for path in NESTED}
-)
+FIELDS = fields(ENVELOPE_FIELDS, PROPERTY_FIELDS, NESTED)
 
 SHAPE = Shape(
     category="AuditLogs",
