@@ -31,8 +31,26 @@ def status(code: str) -> str:
     )
 
 
+_URL = "^(?:[A-Za-z]+://([^/?#:]*)[^/?#]*)?([^?#]*)(?:\\?([^#]*))?"
+
+
+def url_path(url: str) -> str:
+    """SQL: the path of a URL."""
+    return f"nullif(regexp_extract({url}, '{_URL}', 2), '')"
+
+
+def url_query(url: str) -> str:
+    """SQL: what stands behind the first question mark of a URL."""
+    return f"nullif(regexp_extract({url}, '{_URL}', 3), '')"
+
+
+def url_host(url: str) -> str:
+    """SQL: the host of a URL, in lower case and without port."""
+    return f"nullif(lower(regexp_extract({url}, '{_URL}', 1)), '')"
+
+
 def outcome(code: Any) -> str:
-    """The same of a value: `success`, `denied`, `failure` or `unknown`."""
+    """What `status` says, of a value: `success`, `denied`, `failure` or `unknown`."""
     if isinstance(code, bool) or not isinstance(code, int):
         return "unknown"
     return "success" if code < 400 else "denied" if code in (401, 403) else "failure"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stratagem.sources._http import activity, status, status_id
+from stratagem.sources._http import activity, status, status_id, url_host, url_path, url_query
 from stratagem.sources._sql import resource, resources
 
 STRUCTURE = """{
@@ -14,7 +14,6 @@ STRUCTURE = """{
   "request_creation_time": "VARCHAR", "conn_trace_id": "VARCHAR"
 }"""
 
-_URL = "^(?:[A-Za-z]+://([^/?#:]*)[^/?#]*)?([^?#]*)(?:\\?([^#]*))?"
 _CODE = "native.elb_status_code"
 
 PROJECTION = f"""
@@ -47,9 +46,9 @@ PROJECTION = f"""
   native.user_agent AS "http_request.user_agent",
   native.trace_id AS "http_request.uid",
   native.request_url AS "http_request.url.url_string",
-  nullif(regexp_extract(native.request_url, '{_URL}', 2), '') AS "http_request.url.path",
-  nullif(regexp_extract(native.request_url, '{_URL}', 3), '') AS "http_request.url.query_string",
-  nullif(lower(regexp_extract(native.request_url, '{_URL}', 1)), '') AS "http_request.url.hostname",
+  {url_path("native.request_url")} AS "http_request.url.path",
+  {url_query("native.request_url")} AS "http_request.url.query_string",
+  {url_host("native.request_url")} AS "http_request.url.hostname",
   {_CODE} AS "http_response.code",
   native.sent_bytes AS "http_response.length",
   CASE WHEN TRY_CAST(native.target_processing_time AS DOUBLE) >= 0

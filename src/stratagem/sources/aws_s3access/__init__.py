@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from stratagem.sources._contract import NO_LABELS, Derived, Labels, LogSource, Malformed, Native, Source
+from stratagem.sources._http import outcome
 from stratagem.sources._network import whole
 from stratagem.sources._text import joined, text
 from stratagem.sources.aws_s3access import columns
@@ -62,14 +63,6 @@ def time(head: Native) -> str | None:
     return text(head.get("requestdatetime"))
 
 
-def outcome(record: Native) -> str:
-    """`success` (below 400), `denied` (401, 403), `failure` or `unknown`."""
-    code = record.get("httpstatus")
-    if not isinstance(code, int) or isinstance(code, bool):
-        return "unknown"
-    return "success" if code < 400 else "denied" if code in (401, 403) else "failure"
-
-
 def key(record: Native) -> str | None:
     """The object's key, decoded: the log encodes it twice."""
     said = text(record.get("key"))
@@ -78,7 +71,9 @@ def key(record: Native) -> str | None:
 
 DERIVED = {
     "outcome": Derived(
-        compute=outcome, describe="success (below 400), denied (401, 403), failure or unknown.", fields=("httpstatus",)
+        compute=lambda record: outcome(record.get("httpstatus")),
+        describe="success (below 400), denied (401, 403), failure or unknown.",
+        fields=("httpstatus",),
     ),
     "s3.key": Derived(compute=key, describe="The object's key, decoded.", fields=("key",), witnesses=("key",)),
     "s3.is_anonymous": Derived(

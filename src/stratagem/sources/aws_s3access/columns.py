@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from stratagem.sources._http import status, status_id
+
 STRUCTURE = """{
   "bucketowner": "VARCHAR", "bucket_name": "VARCHAR", "requestdatetime": "VARCHAR", "remoteip": "VARCHAR",
   "requester": "VARCHAR", "requestid": "VARCHAR", "operation": "VARCHAR", "key": "VARCHAR", "request_uri": "VARCHAR",
@@ -27,9 +29,8 @@ PROJECTION = f"""{_SHARED}
   6003 AS "class_uid",
   CASE _verb WHEN 'GET' THEN 2 WHEN 'HEAD' THEN 2 WHEN 'PUT' THEN 3 WHEN 'POST' THEN 1 WHEN 'COPY' THEN 1
     WHEN 'DELETE' THEN 4 WHEN 'EXPIRE' THEN 4 ELSE 99 END AS "activity_id",
-  CASE WHEN native.httpstatus IS NULL THEN 0 WHEN native.httpstatus < 400 THEN 1 ELSE 2 END AS "status_id",
-  CASE WHEN native.httpstatus IS NULL THEN 'unknown' WHEN native.httpstatus < 400 THEN 'success'
-    WHEN native.httpstatus IN (401, 403) THEN 'denied' ELSE 'failure' END AS "status",
+  {status_id("native.httpstatus")} AS "status_id",
+  {status("native.httpstatus")} AS "status",
   native.httpstatus::VARCHAR AS "status_code",
   native.errorcode AS "status_detail",
   'aws:' || coalesce(_own_account, '') || ':' || coalesce(_actor, 'anonymous') AS "principal",

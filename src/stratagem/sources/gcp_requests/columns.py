@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stratagem.sources._http import activity, status, status_id
+from stratagem.sources._http import activity, status, status_id, url_host, url_path, url_query
 from stratagem.sources._sql import resource, resources
 
 STRUCTURE = """{
@@ -19,7 +19,6 @@ STRUCTURE = """{
 }"""
 
 _R, _P, _L = "native.httpRequest", "native.jsonPayload.enforcedSecurityPolicy", "native.resource.labels"
-_URL = "^(?:[A-Za-z]+://([^/?#:]*)[^/?#]*)?([^?#]*)(?:\\?([^#]*))?"
 
 PROJECTION = f"""
   coalesce({_L}.backend_service_name, {_L}.service_name, {_L}.module_id, {_L}.url_map_name) AS _service,
@@ -53,9 +52,9 @@ PROJECTION = f"""
   nullif({_R}.userAgent, '') AS "http_request.user_agent",
   nullif({_R}.referer, '') AS "http_request.referrer",
   {_R}.requestUrl AS "http_request.url.url_string",
-  nullif(regexp_extract({_R}.requestUrl, '{_URL}', 2), '') AS "http_request.url.path",
-  nullif(regexp_extract({_R}.requestUrl, '{_URL}', 3), '') AS "http_request.url.query_string",
-  nullif(lower(regexp_extract({_R}.requestUrl, '{_URL}', 1)), '') AS "http_request.url.hostname",
+  {url_path(f"{_R}.requestUrl")} AS "http_request.url.path",
+  {url_query(f"{_R}.requestUrl")} AS "http_request.url.query_string",
+  {url_host(f"{_R}.requestUrl")} AS "http_request.url.hostname",
   {_R}.status AS "http_response.code",
   {_R}.responseSize AS "http_response.length",
   CAST(round(TRY_CAST(rtrim({_R}.latency, 's') AS DOUBLE) * 1000) AS BIGINT) AS "http_response.latency",
