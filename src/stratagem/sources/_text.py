@@ -26,6 +26,16 @@ def at(record: Any, *path: str) -> Any:
     return value
 
 
+def at_path(record: Any, path: str) -> Any:
+    """`at` of a dotted path."""
+    return at(record, *path.split("."))
+
+
+def first_at(record: Any, paths: Iterable[str]) -> Any:
+    """The first value, other than null, at one of these dotted paths: what `Source.time_fields` mean."""
+    return next((value for path in paths if (value := at_path(record, path)) is not None), None)
+
+
 def text(value: Any) -> str | None:
     """A non-empty string, else None."""
     return value if isinstance(value, str) and value else None

@@ -19,7 +19,7 @@ from stratagem.sources._declared.model import (
 )
 from stratagem.sources._declared.shape import Shape
 from stratagem.sources._json import encode
-from stratagem.sources._text import at, joined
+from stratagem.sources._text import at_path, first_at, joined
 
 LAST = 10_000
 """Declared sources are asked last: none takes the records of a packaged one."""
@@ -54,7 +54,7 @@ def build(declaration: Declaration) -> Source:
         uid=lambda head: joined(head, uid) if uid else None,
         uid_fields=uid,
         uid_gaps=bool(uid),
-        time=_first(times),
+        time=lambda head: first_at(head, times),
         time_fields=() if shape.changes else times,
         time_numbers=True,
         labels=labels,
@@ -71,19 +71,9 @@ def build(declaration: Declaration) -> Source:
     )
 
 
-def _first(paths: tuple[str, ...]) -> Callable[[Native], Any]:
-    """The value at the first path that has one."""
-    split = [path.split(".") for path in paths]
-
-    def time(head: Native) -> Any:
-        return next((found for path in split if (found := at(head, *path)) is not None), None)
-
-    return time
-
-
 def _revision(path: str) -> Callable[[Native], str | int]:
     def revision(head: Native) -> str | int:
-        found = at(head, *path.split("."))
+        found = at_path(head, path)
         return found if isinstance(found, str | int) else ""
 
     return revision

@@ -17,7 +17,7 @@ from stratagem.sources._declared import expression
 from stratagem.sources._declared.build import build
 from stratagem.sources._declared.model import Declaration, expressions, is_path, renames, several, time_format
 from stratagem.sources._declared.shape import Shape
-from stratagem.sources._text import at
+from stratagem.sources._text import at_path
 
 Wrong = tuple[str, str, str]
 """Where (a path in the file), what, and how to fix it."""
@@ -211,7 +211,7 @@ def _record(place: str, source: Source, record: Native, declaration: Declaration
         yield place, str(error), "`time` says where it stands and how it is written."
         return
     for path in source.head:
-        if isinstance(at(native, *path.split(".")), dict | list):
+        if isinstance(at_path(native, path), dict | list):
             fix = "recognise, dispatch, uid, revision and time lead to single values: name a field below it."
             yield place, f"'{path}' is no single value here", fix
     if source.uid_fields and source.uid(native) is None:

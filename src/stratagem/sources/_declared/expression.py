@@ -12,7 +12,7 @@ from typing import Any
 
 from stratagem.sources._contract import Native
 from stratagem.sources._declared.model import LABELS, is_path
-from stratagem.sources._text import at
+from stratagem.sources._text import at_path
 from stratagem.sqltext import literal
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
@@ -43,11 +43,11 @@ def is_sound(template: str) -> bool:
 def value(told: Any, native: Native) -> Any:
     """What the expression says of a record; None for nothing. Labels are not known here."""
     if isinstance(told, str) and not is_path(told):
-        parts = [_text(_at(native, name)) for name in holes(told)]
+        parts = [_text(at_path(native, name)) for name in holes(told)]
         filled = iter(parts)
         return None if None in parts else _HOLE.sub(lambda _: str(next(filled)), told)
     if isinstance(told, str | list | tuple):
-        found = (_at(native, path) for path in paths(told))
+        found = (at_path(native, path) for path in paths(told))
         return next((one for one in found if one not in (None, "")), None)
     if not isinstance(told, Mapping):
         return told
@@ -116,10 +116,6 @@ def _filled(template: str) -> str:
 
 def _doubled(name: str) -> str:
     return name.replace('"', '""')
-
-
-def _at(record: Native, path: str) -> Any:
-    return at(record, *path.split("."))
 
 
 def _text(found: Any) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from stratagem.sources._contract import Malformed, Native
 from stratagem.sources._declared.model import renames, several, time_format, time_paths, told_by
-from stratagem.sources._text import at
+from stratagem.sources._text import at_path
 
 _OURS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d:\d\d(:\d\d)?")
 """A time as `canonical` writes it."""
@@ -45,10 +45,10 @@ class Shape:
 
     def is_canonical(self, head: Native) -> bool:
         """Is it ours, and nothing of it to be moved?"""
-        if not all(self._fits(path, _at(head, path)) for path in self._paths if self._asks(path)):
+        if not all(self._fits(path, at_path(head, path)) for path in self._paths if self._asks(path)):
             return False
         return all(
-            _at(head, path) is not None or all(_at(head, one) is None for one in logged)
+            at_path(head, path) is not None or all(at_path(head, one) is None for one in logged)
             for path, logged in self._logged.items()
         )
 
@@ -60,7 +60,7 @@ class Shape:
         for path, logged in self._logged.items():
             here = record if changed is None else changed
             place = next((one for one in logged if _logged_at(here, one) is not None), None)
-            if place is not None and _at(here, path) is None:
+            if place is not None and at_path(here, path) is None:
                 changed = copy.deepcopy(dict(record)) if changed is None else changed
                 _put(changed, path, _take(changed, place))
         return self._dated(record if changed is None else changed)
@@ -68,8 +68,8 @@ class Shape:
     def _dated(self, record: Native) -> Native:
         if self._format is None:
             return record
-        path = next((one for one in self._times if _at(record, one) is not None), None)
-        written = _at(record, path) if path else None
+        path = next((one for one in self._times if at_path(record, one) is not None), None)
+        written = at_path(record, path) if path else None
         if path is None or not isinstance(written, str) or _OURS.fullmatch(written):
             return record
         changed = copy.deepcopy(dict(record))
@@ -90,7 +90,7 @@ class Shape:
 
     def _anywhere(self, record: Native, path: str) -> Any:
         """The value at a canonical path, else at the first place where it may be logged."""
-        found = _at(record, path)
+        found = at_path(record, path)
         if found is not None or path not in self._logged:
             return found
         return next((one for place in self._logged[path] if (one := _logged_at(record, place)) is not None), None)
@@ -103,14 +103,10 @@ class Shape:
         return path not in self._prefixes or (isinstance(found, str) and found.startswith(self._prefixes[path]))
 
 
-def _at(record: Native, path: str) -> Any:
-    return at(record, *path.split("."))
-
-
 def _logged_at(record: Native, path: str) -> Any:
     """The value where the log has it: a key that contains dots wins over nesting."""
     found = record.get(path)
-    return _at(record, path) if found is None else found
+    return at_path(record, path) if found is None else found
 
 
 def _zone(offset: str) -> timezone:

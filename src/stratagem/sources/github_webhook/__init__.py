@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from stratagem.sources._contract import NO_LABELS, Derived, Labels, LogSource, Native, Source
-from stratagem.sources._text import at, first_text, joined, text
+from stratagem.sources._text import at, first_at, first_text, joined, text
 from stratagem.sources.github_webhook import columns, reading
 from stratagem.sources.github_webhook.examples import EXAMPLES
 from stratagem.sources.github_webhook.fields import ALIASES, FIELDS
@@ -62,7 +62,7 @@ def uid(head: Native) -> str | None:
 def time(head: Native) -> Any:
     """The kind's own time; of a push the server's, and the author's claim only where that is absent."""
     paths = TIME if text(head.get("ref")) else SPECIFIC
-    return next((value for path in paths if (value := at(head, *path.split("."))) is not None), None)
+    return first_at(head, paths)
 
 
 DERIVED = {

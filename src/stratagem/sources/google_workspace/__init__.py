@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from stratagem.sources._contract import Derived, Labels, LogSource, Native, Source
-from stratagem.sources._text import at, text
+from stratagem.sources._text import at, at_path, text
 from stratagem.sources.google_workspace import activity, columns, variants
 from stratagem.sources.google_workspace.examples import EXAMPLES
 from stratagem.sources.google_workspace.fields import ALIASES, FIELDS
@@ -37,7 +37,7 @@ def canonical(record: Native) -> tuple[Native, Labels]:
 
 
 def uid(head: Native) -> str | None:
-    parts = [text(at(head, *path.split("."))) for path in UID]
+    parts = [text(at_path(head, path)) for path in UID]
     return "/".join(part for part in parts if part) if all(parts) else None
 
 

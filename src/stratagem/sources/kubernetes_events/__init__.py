@@ -12,7 +12,7 @@ from typing import Any
 
 from stratagem.sources import _image
 from stratagem.sources._contract import NO_LABELS, Derived, Labels, LogSource, Malformed, Native, Source
-from stratagem.sources._text import at, text
+from stratagem.sources._text import at, at_path, first_at, text
 from stratagem.sources.kubernetes_events import columns, reading
 from stratagem.sources.kubernetes_events.examples import EXAMPLES
 from stratagem.sources.kubernetes_events.fields import ALIASES, FIELDS
@@ -53,12 +53,12 @@ def canonical(record: Native) -> tuple[Native, Labels]:
 
 def uid(head: Native) -> str | None:
     """The object's uid and its version: a repeated event keeps the first and gets a new second."""
-    identity, version = (text(at(head, *path.split("."))) for path in UID)
+    identity, version = (text(at_path(head, path)) for path in UID)
     return f"{identity}/{version}" if identity and version else None
 
 
 def time(head: Native) -> Any:
-    return next((value for path in TIME if (value := at(head, *path.split("."))) is not None), None)
+    return first_at(head, TIME)
 
 
 DERIVED = {
