@@ -6,7 +6,7 @@ Only strategies that name such a field, or contexts that declare a weight, pay f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from stratagem.clock import parse_time
@@ -53,14 +53,13 @@ def taken_out_by(
 ) -> str | None:
     """The first filter that holds on the record and has not expired by the event's own time."""
     for one, holds in filters:
-        if holds(record) and not (one.expires and _day(time) >= one.expires):
+        if holds(record) and not (one.expires and one.is_over(_moment(time))):
             return one.name
     return None
 
 
-def _day(time: str | int | float | datetime) -> str:
-    moment = time if isinstance(time, datetime) else parse_time(time)
-    return moment.astimezone(UTC).date().isoformat()
+def _moment(time: str | int | float | datetime) -> datetime:
+    return time if isinstance(time, datetime) else parse_time(time)
 
 
 def beside(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -120,6 +121,10 @@ class Filter:
     reason: str = ""
     ticket: str = ""
     expires: str | None = None
+
+    def is_over(self, moment: datetime) -> bool:
+        """Whether it removes nothing of events of this time any more: its day (UTC) has begun."""
+        return self.expires is not None and moment.astimezone(UTC).date().isoformat() >= self.expires
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

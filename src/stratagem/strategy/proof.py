@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -236,15 +235,9 @@ def _fire(strategy: Strategy, rule: Rule, event: Staged) -> Iterator[Fired]:
     level, because, title = rule.level, "", rule.title
     if strategy.priority is not None:
         level, because, title = evaluate(strategy.priority, event.native, resolver, default=rule.level)
-    active = (each for each in rule.filters if not _expired(each.expires, event.time))
+    active = (each for each in rule.filters if event.time is None or not each.is_over(event.time))
     removed_by = next((each.name for each in active if matches(each.condition, event.native, resolver)), None)
     yield Fired(rule=rule_name(rule), level=level, because=because, title=title, filtered_by=removed_by)
-
-
-def _expired(expires: str | None, time: datetime | None) -> bool:
-    if expires is None or time is None:
-        return False
-    return time >= datetime.fromisoformat(expires).replace(tzinfo=UTC)
 
 
 def _verdict(
