@@ -174,16 +174,15 @@ def _failure(strategy: Strategy, line: int, reason: str, *, scenario: str = "") 
 def _run(strategy: Strategy, scenario: Scenario, folder: Path | None, behaviour: Behaviour | None) -> TestResult:
     fired: tuple[Fired, ...] = ()
     steps: tuple[Any, ...] = ()
-    rules = [rule for rule in strategy.rules if scenario.rule in (None, rule_name(rule))]
     try:
         events = stage(scenario, folder=folder)
-        fired = _fired(strategy, scenario, rules, events, behaviour)
+        fired = _fired(strategy, scenario, events, behaviour)
     except BadScenario as error:
         reason = str(error)
     else:
-        reason = _verdict(strategy, scenario, rules, events, fired)
+        reason = judge(strategy, scenario, events, fired)
         if reason == _NO_RULE_FIRES and not is_behaviour(strategy):
-            steps = tuple(_explain(rules, events))
+            steps = tuple(_explain(_tried(strategy, scenario), events))
             reason += _first_failure(steps)
     return TestResult(
         strategy=strategy.id,
@@ -199,27 +198,22 @@ def _run(strategy: Strategy, scenario: Scenario, folder: Path | None, behaviour:
     )
 
 
-def judge(strategy: Strategy, scenario: Scenario, events: tuple[Staged, ...], fired: tuple[Fired, ...]) -> str:
-    """Why the scenario fails, given what fired on its events; empty where it comes out as it says."""
-    rules = [rule for rule in strategy.rules if scenario.rule in (None, rule_name(rule))]
-    return _verdict(strategy, scenario, rules, events, fired)
-
-
 def fire(strategy: Strategy, scenario: Scenario, events: Sequence[Staged]) -> tuple[Fired, ...]:
     """What the strategy's rules say, each by itself, to the events of a scenario; `is_behaviour` needs more."""
-    rules = [rule for rule in strategy.rules if scenario.rule in (None, rule_name(rule))]
+    rules = _tried(strategy, scenario)
     return tuple(hit for event in events for rule in rules for hit in _fire(strategy, rule, event))
 
 
+def _tried(strategy: Strategy, scenario: Scenario) -> list[Rule]:
+    """The rules of which the scenario speaks: the one that it names, else all."""
+    return [rule for rule in strategy.rules if scenario.rule in (None, rule_name(rule))]
+
+
 def _fired(
-    strategy: Strategy,
-    scenario: Scenario,
-    rules: Sequence[Rule],
-    events: Sequence[Staged],
-    behaviour: Behaviour | None,
+    strategy: Strategy, scenario: Scenario, events: Sequence[Staged], behaviour: Behaviour | None
 ) -> tuple[Fired, ...]:
     if not needs_run(strategy):
-        return tuple(hit for event in events for rule in rules for hit in _fire(strategy, rule, event))
+        return fire(strategy, scenario, events)
     if behaviour is None:
         raise BadScenario("the strategy correlates, learns or asks the context, and nothing here can run that")
     return behaviour(strategy, scenario)
@@ -240,10 +234,8 @@ def _fire(strategy: Strategy, rule: Rule, event: Staged) -> Iterator[Fired]:
     yield Fired(rule=rule_name(rule), level=level, because=because, title=title, filtered_by=removed_by)
 
 
-def _verdict(
-    strategy: Strategy, scenario: Scenario, rules: list[Rule], events: tuple[Staged, ...], fired: tuple[Fired, ...]
-) -> str:
-    """Why the scenario fails; empty when it does what it says."""
+def judge(strategy: Strategy, scenario: Scenario, events: tuple[Staged, ...], fired: tuple[Fired, ...]) -> str:
+    """Why the scenario fails, given what fired on its events; empty where it comes out as it says."""
     reported = [hit for hit in fired if hit.filtered_by is None]
     names = ", ".join(dict.fromkeys(hit.rule for hit in reported))
     match scenario.expect:
@@ -252,20 +244,19 @@ def _verdict(
         case "missed" if reported:
             return f"the page is stale: this evasion is detected now (rule {names}). Make it 'expect: finding'."
         case "finding" if not reported:
-            return _why_silent(strategy, scenario, rules, events, fired)
+            return _why_silent(strategy, scenario, events, fired)
         case "finding":
             return _wrong_level(scenario, reported)
     return ""
 
 
-def _why_silent(
-    strategy: Strategy, scenario: Scenario, rules: list[Rule], events: tuple[Staged, ...], fired: tuple[Fired, ...]
-) -> str:
+def _why_silent(strategy: Strategy, scenario: Scenario, events: tuple[Staged, ...], fired: tuple[Fired, ...]) -> str:
     if fired:
         names = ", ".join(dict.fromkeys(str(hit.filtered_by) for hit in fired))
         return f"filter {names} loses a validated true positive. Narrow the filter."
     if is_behaviour(strategy):
         return _NO_RULE_FIRES + _kept_apart(strategy, events)
+    rules = _tried(strategy, scenario)
     if not rules:
         return f"no rule named '{scenario.rule}' loads" if scenario.rule else "the strategy has no rule that loads"
     if not any(
