@@ -61,8 +61,9 @@ def _mutant(one: Mutation, outcome: Outcome) -> dict[str, Any]:
 
 def share(found: Sequence[Mutation]) -> float | None:
     """Of all mutants, those that a scenario noticed."""
-    outcomes = [outcome for one in found for outcome in one.outcomes]
-    return sum(one.killed for one in outcomes) / len(outcomes) if outcomes else None
+    from stratagem.mutation.model import score
+
+    return score([outcome for one in found for outcome in one.outcomes])
 
 
 def _share(outcomes: Sequence[Outcome]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from stratagem.mutation.lines import changed_lines
+from stratagem.mutation.lines import changed_lines, cut
 
 _MOST_VALUES = 12
 """Of a longer list so many values are dropped one by one: the list is one idea."""
@@ -108,5 +108,4 @@ def _wider(network: str) -> str | None:
 
 
 def _shown(key: Any, value: Any) -> str:
-    text = f"{key}: {value}" if not isinstance(value, Mapping | list) else str(key)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return cut(f"{key}: {value}" if not isinstance(value, Mapping | list) else str(key))

@@ -40,7 +40,7 @@ def changed_lines(line: str, names: Sequence[str]) -> Iterator[tuple[str, str, s
         dropped = " ".join(words[operand.first : operand.last + 1])
         rest = " ".join(word for number, word in enumerate(words) if number not in gone)
         kind = "narrow" if words[joint].lower() == "or" else "drop"
-        yield kind, f"without '{_cut(dropped)}' in the condition", rest
+        yield kind, f"without '{cut(dropped)}' in the condition", rest
 
 
 def _droppable(words: Sequence[str]) -> Iterator[tuple[_Operand, int]]:
@@ -85,12 +85,13 @@ def _with(words: Sequence[str], number: int, new: Sequence[str]) -> str:
 
 
 def _around(words: Sequence[str], number: int) -> str:
-    return _cut(" ".join(words[max(0, number - 1) : number + 2]))
+    return cut(" ".join(words[max(0, number - 1) : number + 2]))
 
 
 def _next(words: Sequence[str], number: int) -> str:
     return words[number + 1] if number + 1 < len(words) else ""
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """As much of a text as a line of output has room for."""
     return text if len(text) <= 60 else text[:57] + "..."

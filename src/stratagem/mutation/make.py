@@ -10,11 +10,11 @@ from typing import Any
 
 from stratagem.baselines._contract import Baseline
 from stratagem.context.entry import Lists
-from stratagem.mutation.clauses import changes
+from stratagem.mutation.clauses import Change, changes
 from stratagem.mutation.model import Mutant
 from stratagem.rules.correlation import Both, Correlation, CorrelationType, Either
 from stratagem.rules.load import BadRule, load_condition
-from stratagem.rules.model import Rule
+from stratagem.rules.model import Node, Rule
 from stratagem.strategy.model import Block, Priority, Strategy
 from stratagem.strategy.sigma import rule_name
 
@@ -43,15 +43,7 @@ def _of_rules(strategy: Strategy, block: Block, lists: Lists) -> Iterator[Mutant
     detection = block.data.get("detection")
     if rule is None or not isinstance(detection, Mapping):
         return
-    seen = [rule.condition]
-    for change in changes(detection):
-        try:
-            condition, named = load_condition(change.detection, lists=lists)
-        except (BadRule, RecursionError):
-            continue
-        if condition in seen:
-            continue
-        seen.append(condition)
+    for change, condition, named in _read(detection, rule.condition, lists):
         made = [replace(one, condition=condition, named=named) if one is rule else one for one in strategy.rules]
         yield Mutant(
             part=rule_name(rule),
@@ -70,17 +62,25 @@ def _of_filter(strategy: Strategy, block: Block, lists: Lists) -> Iterator[Mutan
     part = f"filter {name}"
     without = _with_filters(strategy, name, None)
     yield Mutant(part=part, kind="drop", change="without the filter", line=block.line, made=without)
-    seen = [held[0].condition]
+    for change, condition, _ in _read(detection, held[0].condition, lists):
+        made = _with_filters(strategy, name, condition)
+        line = block.line_of(change.path)
+        yield Mutant(part=part, kind=change.kind, change=change.what, line=line, made=made)
+
+
+def _read(
+    detection: Mapping[str, Any], condition: Node, lists: Lists
+) -> Iterator[tuple[Change, Node, Mapping[str, Node]]]:
+    """The changes of a detection that load and mean something new, with the condition and the selections of each."""
+    seen = [condition]
     for change in changes(detection):
         try:
-            condition, _ = load_condition(change.detection, lists=lists)
+            changed, named = load_condition(change.detection, lists=lists)
         except (BadRule, RecursionError):
             continue
-        if condition not in seen:
-            seen.append(condition)
-            made = _with_filters(strategy, name, condition)
-            line = block.line_of(change.path)
-            yield Mutant(part=part, kind=change.kind, change=change.what, line=line, made=made)
+        if changed not in seen:
+            seen.append(changed)
+            yield change, changed, named
 
 
 def _with_filters(strategy: Strategy, name: str, condition: Any) -> Strategy:
