@@ -16,7 +16,7 @@ from stratagem.rules.resolve import Resolver
 from stratagem.sources import SOURCES
 from stratagem.strategy.model import Scenario, ScenarioEvent, Strategy
 from stratagem.strategy.proof import Behaviour, run_tests
-from stratagem.strategy.scenario import BadScenario, stage
+from stratagem.strategy.scenario import BadScenario, stage, stage_events
 
 SLOWER = 10
 """Splitting over time leaves so many times as much between events."""
@@ -172,7 +172,7 @@ def _each(
 ) -> Made | None:
     events, told = [], []
     for event in scenario.events:
-        native = stage(replace(scenario, events=(replace(event, repeat=1),), history=None), folder=folder)[0].native
+        native = stage_events([replace(event, repeat=1)], folder=folder)[0].native
         made, paths = change(event, native)
         events.append(made)
         told += paths

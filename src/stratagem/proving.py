@@ -92,7 +92,7 @@ class Prover:
         None for a variant of which something does not load. Raises BadScenario.
         """
         renamed = [_renamed(one, f"{strategy.id}~{number}") for number, one in enumerate(variants)]
-        refused = {str(one.rule_id).partition("#")[0] for one in self._plan(strategy, scenario, renamed).rejected}
+        refused = {str(one.rule_id).partition("#")[0] for one in self._plan(strategy, renamed).rejected}
         sound = [one for one in renamed if one.id not in refused]
         found = self.findings(strategy, scenario, sound).findings
         told: dict[str, list[Fired]] = {one.id: [] for one in sound}
@@ -107,9 +107,8 @@ class Prover:
         """Does the scenario bring lists of its own, with which the document is read anew? Variants are then no use."""
         return bool(_context(scenario).lists)
 
-    def _plan(self, strategy: Strategy, scenario: Scenario, also: Sequence[Strategy]) -> Plan:
-        plan = compile((), (*self.with_references(strategy), *also), SOURCES)
-        return replace(plan, context=_context(scenario))
+    def _plan(self, strategy: Strategy, also: Sequence[Strategy]) -> Plan:
+        return compile((), (*self.with_references(strategy), *also), SOURCES)
 
     def findings(self, strategy: Strategy, scenario: Scenario, also: Sequence[Strategy] = ()) -> RunResult:
         """The run over the scenario's events; `also` are further strategies to run. Raises BadScenario."""
@@ -117,7 +116,7 @@ class Prover:
         context = _context(scenario)
         if context.lists:
             strategy = with_lists(strategy, {**self._lists, **context.lists})
-        plan = self._plan(strategy, scenario, also)
+        plan = replace(self._plan(strategy, also), context=context)
         refused = [one for one in plan.rejected if one.file == strategy.file]
         if refused:
             raise BadScenario(f"{refused[0].title}: {refused[0].reason}")
