@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from stratagem.detect.compile import Plan
 from stratagem.strategy.model import Strategy
 
@@ -15,6 +17,11 @@ def rules_of(plan: Plan, strategy: Strategy) -> frozenset[int]:
             indexes |= {one.rule} if one.rule is not None else set()
             waiting += [one.analytic] if one.analytic is not None else []
     return frozenset(indexes)
+
+
+def met_by(plan: Plan, used: Container[int], source: str) -> list[int]:
+    """Which of these rules (indexes) the source's records meet; then those on columns, which meet every source's."""
+    return [index for index in (*plan.routes.get(source, ()), *plan.on_columns) if index in used]
 
 
 def sources_of(plan: Plan, strategy: Strategy) -> tuple[str, ...]:

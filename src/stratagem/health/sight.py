@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from stratagem.detect.compile import Plan
-from stratagem.detect.uses import rules_of, sources_of
+from stratagem.detect.compile import OCSF, Plan
+from stratagem.detect.uses import met_by, rules_of, sources_of
 from stratagem.health.dropped import blinded
 from stratagem.health.fields import fields_of
 from stratagem.health.model import Blinded, Scope, SourceHealth, StrategyHealth, Trouble
 from stratagem.rules.model import Rule
-from stratagem.strategy.model import Strategy
 
 _NO_OBJECTS = frozenset({Trouble.LEVEL, Trouble.OBJECTS_ABSENT})
 _BLIND = frozenset({Trouble.NEVER_SEEN, Trouble.SILENT})
@@ -22,7 +21,10 @@ def sights(plan: Plan, sources: Sequence[SourceHealth], as_of: datetime) -> Iter
     for strategy in plan.strategies.values():
         needed = sources_of(plan, strategy)
         scopes = sorted({one.scope for one in sources if one.source in needed})
-        lost = {source: _lost(plan, strategy, source, as_of) for source in needed}
+        used = rules_of(plan, strategy)
+        met = {source: [plan.rules[index] for index in met_by(plan, used, source)] for source in needed}
+        lost = {source: tuple(blinded(plan, source, rules, as_of)) for source, rules in met.items()}
+        routed = {source: [rule for rule in rules if rule.logsource.product != OCSF] for source, rules in met.items()}
         if not scopes:
             reason = f"no event of {' or '.join(needed) or 'its sources'} in the lake"
             drops = tuple(one for some in lost.values() for one in some)
@@ -30,18 +32,25 @@ def sights(plan: Plan, sources: Sequence[SourceHealth], as_of: datetime) -> Iter
             yield StrategyHealth(strategy=strategy.id, scope=Scope(), sight="blind", reasons=reasons, dropped=drops)
         for scope in scopes:
             here = [one for one in sources if one.scope == scope and one.source in needed]
-            yield _in(plan, strategy, scope, here, tuple(drop for one in here for drop in lost[one.source]))
+            yield _in(strategy.id, scope, here, routed, tuple(drop for one in here for drop in lost[one.source]))
 
 
 def _in(
-    plan: Plan, strategy: Strategy, scope: Scope, sources: Sequence[SourceHealth], lost: tuple[Blinded, ...]
+    strategy: str,
+    scope: Scope,
+    sources: Sequence[SourceHealth],
+    routed: Mapping[str, Sequence[Rule]],
+    lost: tuple[Blinded, ...],
 ) -> StrategyHealth:
-    """`lost` is what ingest rules keep from the strategy: that alone makes it partly blind."""
+    """`routed` are the strategy's rules on each source's own fields.
+
+    `lost` is what ingest rules keep from the strategy: that alone makes it partly blind.
+    """
     reasons: list[str] = []
     since = []
     blind = 0
     for one in sources:
-        rules = _rules(plan, strategy, one.source)
+        rules = routed[one.source]
         read = set(fields_of(rules))
         dark = False
         for complaint in one.complaints:
@@ -61,20 +70,13 @@ def _in(
     reasons += map(_said, lost)
     sight = "evaluable" if not reasons else "blind" if blind == len(sources) else "partly"
     return StrategyHealth(
-        strategy=strategy.id,
+        strategy=strategy,
         scope=scope,
         sight=sight,
         reasons=tuple(reasons),
         since=min(since, default=None),
         dropped=lost,
     )
-
-
-def _lost(plan: Plan, strategy: Strategy, source: str, as_of: datetime) -> tuple[Blinded, ...]:
-    rules = _rules(plan, strategy, source)
-    used = rules_of(plan, strategy)
-    rules += [plan.rules[index] for index in plan.on_columns if index in used]
-    return tuple(blinded(plan, source, rules, as_of))
 
 
 def _said(one: Blinded) -> str:
@@ -84,11 +86,6 @@ def _said(one: Blinded) -> str:
 def _reads_objects(rule: Rule) -> bool:
     """Does the rule look at what a request carries."""
     return any(name.startswith(("requestObject", "responseObject", "k8s.pod")) for name in fields_of([rule]))
-
-
-def _rules(plan: Plan, strategy: Strategy, source: str) -> list[Rule]:
-    used = rules_of(plan, strategy)
-    return [plan.rules[index] for index in plan.routes.get(source, ()) if index in used]
 
 
 def _clause(rules: Sequence[Rule], field: str) -> str:

@@ -13,7 +13,7 @@ from stratagem.detect.model import Finding
 from stratagem.detect.reading import OUTSIDE
 from stratagem.detect.run import RunResult, observing, run
 from stratagem.detect.times import Times
-from stratagem.detect.uses import rules_of, sources_of
+from stratagem.detect.uses import met_by, rules_of, sources_of
 from stratagem.engines.local import Job
 from stratagem.engines.progress import Report
 from stratagem.forecast.alerts import UNSAID
@@ -120,8 +120,7 @@ def _dropped(asked: Asked, result: RunResult, as_of: datetime) -> Iterator[Cause
     counts: Mapping[str, int] = result.summary.get("dropped", {}).get("by_rule", {})
     told: dict[str, str] = {}
     for source in sources_of(asked.plan, asked.strategy):
-        met = used.intersection((*asked.plan.routes.get(source, ()), *asked.plan.on_columns))
-        rules = [asked.plan.rules[index] for index in sorted(met)]
+        rules = [asked.plan.rules[index] for index in sorted(met_by(asked.plan, used, source))]
         for one in blinded(asked.plan, source, rules, as_of):
             told.setdefault(one.drop, str(one))
     for name, message in told.items():
