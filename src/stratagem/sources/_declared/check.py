@@ -148,14 +148,15 @@ def _read_twice(body: Mapping[str, Any], columns: Mapping[str, str]) -> Iterator
         return
     types = {name: columns[name] for name in body["columns"]}
     spelt: dict[str, str] = {}
-    for path in projected.leaves(body, types):
+    read = projected.leaves(body, types)
+    for path in read:
         parts = path.split(".")
         for length in range(1, len(parts) + 1):
             here = ".".join(parts[:length])
             other = spelt.setdefault(here.lower(), here)
             if other != here:
                 yield "columns", f"'{other}' and '{here}' differ by case alone, which SQL does not tell apart", ""
-        for other in projected.leaves(body, types):
+        for other in read:
             if other.startswith(f"{path}."):
                 yield "columns", f"'{path}' is read as a value and, for '{other}', as an object", "Read one of them."
 

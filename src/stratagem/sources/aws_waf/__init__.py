@@ -63,7 +63,7 @@ def _header(name: str) -> Any:
 
 def _matched(record: Native) -> Iterator[Native]:
     """Every rule that matched, of the ACL and of its rule groups, terminating or not."""
-    yield {"ruleId": record.get("terminatingRuleId"), "action": record.get("action")}
+    yield {"ruleId": record.get("terminatingRuleId")}
     yield from objects(record.get("nonTerminatingMatchingRules"))
     for group in objects(record.get("ruleGroupList")):
         for name in ("terminatingRule", "nonTerminatingMatchingRules", "excludedRules"):

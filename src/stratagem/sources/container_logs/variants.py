@@ -27,7 +27,7 @@ def is_plain(line: Any) -> bool:
 
 def variant_of(record: Native) -> Callable[[Native], dict[str, Any]] | None:
     """How the record is read; None where it is no container's line."""
-    if is_plain(record.get("log")) and "log" in record:
+    if is_plain(record.get("log")):
         if isinstance(record.get("kubernetes"), Mapping) and text(at(record, "kubernetes", "pod_name")):
             return _fluent_bit
         if set(record) <= {"log", "stream", "time", "attrs"} and "stream" in record:

@@ -11,7 +11,7 @@ from typing import Any
 from stratagem.sources import _google
 from stratagem.sources._contract import Derived, Labels, LogSource, Malformed, Native, Source
 from stratagem.sources._http import host_of, outcome, path_of, query_of
-from stratagem.sources._text import at, text
+from stratagem.sources._text import at, first_text, text
 from stratagem.sources.gcp_requests import columns
 from stratagem.sources.gcp_requests.examples import EXAMPLES
 from stratagem.sources.gcp_requests.fields import ALIASES, FIELDS
@@ -53,11 +53,9 @@ def canonical(record: Native) -> tuple[Native, Labels]:
 
 
 def labels(record: Native) -> Labels:
-    told = ("location", "zone")
-    region = next((found for name in told if (found := text(at(record, "resource", "labels", name)))), None)
-    return Labels(
-        account=text(at(record, "resource", "labels", "project_id")), region=None if region == "global" else region
-    )
+    told = at(record, "resource", "labels")
+    region = first_text(at(told, "location"), at(told, "zone"))
+    return Labels(account=text(at(told, "project_id")), region=None if region == "global" else region)
 
 
 def uid(head: Native) -> str | None:

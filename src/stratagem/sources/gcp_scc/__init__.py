@@ -87,7 +87,8 @@ def _from_entry(entry: Native) -> dict[str, Any]:
 
 def labels(record: Native) -> Labels:
     """The project by name, else as the resource's name has it."""
-    named = text(at(record, "resource", "projectDisplayName")) or text(at(record, "resource", "project_display_name"))
+    resource = record.get("resource")
+    named = first_text(at(resource, "projectDisplayName"), at(resource, "project_display_name"))
     if named is None:
         told = first_text(at(record, "resource", "projectName"), at(record, "finding", "resourceName")) or ""
         named = told.partition("/projects/")[2].partition("/")[0] or None
@@ -117,7 +118,7 @@ def addresses(record: Native) -> list[str] | None:
 
 def rule(record: Native) -> str | None:
     """Rule of Event Threat Detection: iam_anomalous_grant."""
-    return first_text(at(record, "finding", "sourceProperties", "detectionCategory", "ruleName"))
+    return text(at(record, "finding", "sourceProperties", "detectionCategory", "ruleName"))
 
 
 DERIVED = {
